@@ -39,21 +39,21 @@ def workbook(rows: int) -> bytes:
 
 def main(rows: int) -> None:
     data = workbook(rows)
-    began = time.perf_counter()
+    began = time.process_time()
     python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
-    cells = time.perf_counter() - began
-    began = time.perf_counter()
+    cells = time.process_time() - began
+    began = time.process_time()
     found = read_workbook("list.xlsx", data, {}, Account())
-    reading = time.perf_counter() - began
-    began = time.perf_counter()
+    reading = time.process_time() - began
+    began = time.process_time()
     for each in found.contacts:
         contact_text(each.values)
-    writing = time.perf_counter() - began
+    writing = time.process_time() - began
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "list.xlsx").write_bytes(data)
-        began = time.perf_counter()
+        began = time.process_time()
         init(Path(folder) / "campaign", [Path(folder) / "list.xlsx"])
-        whole = time.perf_counter() - began
+        whole = time.process_time() - began
     print(
         f"{rows:,} rows: calamine {cells:.2f} s, YAML {writing:.1f} s, our reading {reading:.1f} s, all {whole:.1f} s"
     )

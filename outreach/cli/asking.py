@@ -33,13 +33,16 @@ def answered(look: Callable[[Mapping[str, str]], Imported]) -> dict[str, str]:
         say(line)
     while waiting := [each for each in _by_value(imported) if each.id not in passed and each.id not in given]:
         for at, question in enumerate(waiting, start=1):
-            choice = _choice(question, f"Question {at} of {len(waiting)}")
+            if question.id in given:
+                continue
+            alike = [each for each in waiting[at:] if _kind(each) == _kind(question) and each.id not in given]
+            choice, is_for_all = _choice(question, f"Question {at} of {len(waiting)}", len(alike) + 1)
             if choice is None:
                 return given
-            if choice:
-                given[question.id] = choice
-            else:
+            if not choice:
                 passed.add(question.id)
+            else:
+                given |= {each.id: choice for each in (question, *(alike if is_for_all else ()))}
         imported = look(given)
     if refused := imported.open_refusals:
         for line in refusal_lines(imported):
@@ -54,16 +57,26 @@ def _by_value(imported: Imported) -> list[Question]:
     return [*imported.open_questions, *(each for each in imported.questions if each.optional)]
 
 
-def _choice(question: Question, title: str) -> str | None:
-    """The choice; "" to pass it over, None where the input ended."""
+def _kind(question: Question) -> tuple[str, str, tuple[str, ...]]:
+    """What questions have in common that one answer may answer: their file, what they ask, and the choices."""
+    return question.file, question.id.rpartition("-")[0], question.choices
+
+
+def _choice(question: Question, title: str, alike: int) -> tuple[str | None, bool]:
+    """The choice, "" to pass it over, None where the input ended; and whether it is that of all that are `alike`."""
     say(f"{title} ({question.file}:{question.line})")
     say(question.ask)
     for number, choice in enumerate(question.choices, start=1):
         say(f"  {number}  {choice}{' (Enter)' if choice == question.default else ''}")
     numbers = "".join(str(number) for number in range(1, len(question.choices) + 1))
-    key = pressed("  s  skip: ", f"{numbers}s\r\n")
+    first = question.choices[0]
+    if alike > 1:
+        say(f"  a  {first}, and the same for the other {alike - 1} like this")
+    key = pressed("  s  skip: ", f"{numbers}s\r\n{'a' if alike > 1 else ''}")
     if key is None:
-        return None
+        return None, False
+    if key == "a":
+        return first, True
     if key in ("\r", "\n"):
-        return question.default
-    return "" if key == "s" else question.choices[int(key) - 1]
+        return question.default, False
+    return ("" if key == "s" else question.choices[int(key) - 1]), False

@@ -31,6 +31,9 @@ _SINGLE: Mapping[str, Callable[[Cell], Any]] = {
     "collected_on": cells.day,
 }
 _TEXTS = frozenset("short timezone owner missing via personal_text internal_notes found_at".split())
+_LINK = re.compile(r"\s*\((https?://[^\s()]+)\)")
+"""A page behind a name, as Notion exports what is linked: `The Lantern (https://www.notion.so/The-Lantern-1a2b)`."""
+_FOOTNOTE = re.compile(r"(?<=[\w*)])(?:\[\d{1,3}\])+$")
 _OF_THE_EU = re.compile(r"(?:^|[@.])(?:europa\.eu|europarl\.[a-z]+)$")
 
 
@@ -128,6 +131,11 @@ class ContactCells:
 
     def _other(self, column: Column, cell: Cell) -> None:
         target, text = column.target, " ".join(text_of(cell).split())
+        if target in ("name", "person"):
+            cell = text = _FOOTNOTE.sub("", text).strip("*")
+        if target in ("name", "person", "tags") and "(http" in text:
+            self.fields[column.label] = "; ".join(_LINK.findall(text))
+            cell = text = _LINK.sub("", text)
         if target in ("name", "person") and order_of_names(column.label) == "last-first":
             text = "; ".join(turned(each.strip()) for each in text.split(";"))
             cell = text
@@ -200,6 +208,8 @@ class ContactCells:
         if own[1]:
             self.people.insert(0, {"name": own[1], **({"title": own[0]} if own[0] else {})})
         self._join_person()
+        if self.people and folded(self.values.get("name", "").partition("(")[0]) in words_of("freelance"):
+            self.fields["organisation"] = self.values.pop("name")  # nobody's: the person is written to
         if "name" not in self.values:
             if not self.people and self.unit:
                 self.values["name"] = self.unit
@@ -214,6 +224,8 @@ class ContactCells:
         emails = [each["email"] for each in self.channels if "email" in each]
         if turned != self.values["name"] and any(is_named(email, turned) for email in emails):
             self.values |= {"name": turned, "kind": "person"}
+        if self.values.get("kind") == "person":
+            self._as_employed()
         if self.unit:
             self.fields.setdefault("unit", self.unit)
         self._say_what_is_missing()
@@ -231,6 +243,16 @@ class ContactCells:
         if "email" in person and all(each.get("email") != person["email"] for each in self.channels):
             self.channels.append({"email": person["email"]})
         self.fields |= {key: person[key] for key in ("role", "title") if key in person}
+
+    def _as_employed(self) -> None:
+        """A person's name without `Ms`, and the organisation under the word by which it is looked for."""
+        title, bare = untitled(str(self.values["name"]))
+        if title and looks_like_person(bare):
+            self.values["name"] = bare
+            self.fields.setdefault("title", title)
+        employer = next((label for label in self.fields if folded(label) in words_of("employer")), None)
+        if employer is not None and "organisation" not in self.fields:
+            self.fields["organisation"] = self.fields.pop(employer)
 
     def _say_what_is_missing(self) -> None:
         """Who is ready has nothing missing: what the column says is then a note."""
@@ -282,7 +304,8 @@ def is_named(address: str, name: str, *, wholly: bool = False) -> bool:
             return True
         own = [*words, folded(address.partition("@")[2].partition(".")[0])]
         return parts[-1] in own and (parts[0] in words or parts[0][0] in words)
-    return any(part in words for part in parts if len(part) > 2) or f"{parts[0][0]}{parts[-1]}" in words
+    short = {f"{parts[0][0]}{parts[-1]}", "".join(parts[1:])}
+    return any(part in words for part in parts if len(part) > 2) or not short.isdisjoint(words)
 
 
 def with_via(values: Mapping[str, Any], ids: Collection[str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import itertools
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
@@ -64,10 +64,13 @@ def held(
     return contacts, happened
 
 
-def with_surroundings(found: Sequence[FoundContact], text: str) -> list[FoundContact]:
-    """The contacts of a running text with the headings above each and the lines about it, to the next one's begin."""
+def with_surroundings(found: Sequence[FoundContact], text: str, asked: Iterable[int] = ()) -> list[FoundContact]:
+    """The contacts of a running text with the headings above each and the lines about it, to the next one's begin.
+
+    On the lines `asked` somebody else begins, who is not yet taken.
+    """
     lines = text.split("\n")
-    begins = sorted({each.line for each in found})
+    begins = sorted({each.line for each in found} | set(asked))
     headings = headings_of(lines, frozenset(begins))
     levels = headings.levels
     sections = [at for at, level in enumerate(levels) if 0 < level < ALONE or at in headings.cuts]

@@ -176,7 +176,8 @@ def _people_in_organisations(found: Sequence[FoundContact], known: Sequence[Know
     for each in found:
         fields = each.values.get("fields", {})
         home = organisations.get(name_key(str(fields["organisation"]))) if "organisation" in fields else None
-        if each.values.get("kind") != "person" or home is None or each.id in contacts:
+        says_no = bool(each.values.get("do_not_contact"))  # that is said of one person, and of nobody else there
+        if each.values.get("kind") != "person" or home is None or each.id in contacts or says_no:
             yield each
         else:
             yield FoundContact(id=home, values=_as_person(each.values, fields), file=each.file, line=each.line)

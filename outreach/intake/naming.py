@@ -15,7 +15,7 @@ _SECOND = frozenset(("co", "com", "org", "net", "ac", "gov", "gv", "or"))
 """What stands before the end of a domain and names nobody: `bees.co.uk`."""
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _CAPITALS = regex.compile(
-    r"\p{Lu}[\p{L}\p{N}&'\u2019.-]*(?:\s(?:(?:of|for|the|de|du|des|di|da|do|del|la|für|und|van|and|&)\s){0,2}"
+    r"\p{Lu}[\p{L}\p{N}&'\u2019.-]*(?:\s(?:(?:of|for|the|de|du|des|di|da|do|del|della|dei|la|le|les|el|los|y|e|et|für|und|der|die|das|am|im|an|van|het|and|&)\s){0,2}"
     r"\p{Lu}[\p{L}\p{N}&'\u2019-]*){0,5}"
 )
 

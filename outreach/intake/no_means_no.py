@@ -81,7 +81,7 @@ def read_text(text: str, today: date) -> Reading | None:
     order = list(Says)
     for part in re.split(r"[\n\r|]+|:::", text[:_LONGEST]):
         line = part.strip(" -*#>\t")
-        label, colon, value = line.partition(":")
+        label, colon, value = line.partition("?" if "?" in line.partition(":")[0] else ":")  # `May we write? No`
         reading = read_cell(label.strip(" *"), value.strip(" *"), today) if colon and len(label) < 60 else None
         if reading is None:
             says, until = _said(line, today)

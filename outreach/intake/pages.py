@@ -6,7 +6,7 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
 from html.parser import HTMLParser
 
@@ -28,6 +28,9 @@ _BLOCKS = frozenset(
 )
 _LISTS = frozenset("ul ol dl li dt dd".split())
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_STRUCK = re.compile(r"text-decoration[\w-]*\s*:[^;}]*line-through", re.IGNORECASE)
+_STRUCK_CLASS = re.compile(r"\.([\w-]+)\s*\{[^{}]*text-decoration[\w-]*\s*:[^;}]*line-through", re.IGNORECASE)
+_INLINE = frozenset("span font u i em a b strong".split())
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MARK = re.compile(r"^(\s*)([#>]|[-+*](?=\s)|\d{1,3}[.)](?=\s)|={3,}|-{3,})")
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
@@ -50,8 +53,12 @@ class _Table:
 class Reader(HTMLParser):
     """The tree, as text: a block a paragraph, a cell a piece of a line."""
 
-    def __init__(self) -> None:
+    def __init__(self, struck: Collection[str] = ()) -> None:
+        """`struck` are the classes whose words are struck out."""
         super().__init__(convert_charrefs=True)
+        self._struck = frozenset(struck)
+        self._inline: list[tuple[str, bool]] = []
+        """The inline elements that are open, and which of them strike their words out."""
         self.out: list[str] = []
         self.hidden: list[str] = []
         self._here: list[str] = []
@@ -76,6 +83,7 @@ class Reader(HTMLParser):
             self._silent.append(tag)
             self._is_hidden = int(is_hidden)
             return
+        self._begin_inline(tag, said)
         if said.get("data-cfemail"):
             self._here.append(_uncovered(said["data-cfemail"]))
         if tag in ("td", "th"):
@@ -95,10 +103,9 @@ class Reader(HTMLParser):
         elif tag == "table":
             if not self._tables or not self._tables[-1].in_row:
                 self._flush()
-                self._tables.append(_Table())
             else:
-                self._tables.append(_Table())  # a table in a cell is words of that cell
-                self._here.append(" ")
+                self._here.append(" ")  # a table in a cell is words of that cell
+            self._tables.append(_Table())
         elif tag in _HEADINGS:
             self._flush()
             self._heading = _HEADINGS[tag]
@@ -126,6 +133,14 @@ class Reader(HTMLParser):
             if tag == "footer" and not self._tables:
                 self._line(f"# {FOOT}")  # what stands in it belongs to nobody above
 
+    def _begin_inline(self, tag: str, said: Mapping[str, str]) -> None:
+        """What may strike its words out."""
+        if tag in _INLINE:
+            classes = said.get("class", "").split()
+            crossed = bool(_STRUCK.search(said.get("style", ""))) or not self._struck.isdisjoint(classes)
+            self._inline.append((tag, crossed))
+            self._here += ["~~"] if crossed else []
+
     def _begin_list(self, tag: str) -> None:
         """A list, or one of its items; what a term means stands in its list as what is nested in an item."""
         if tag in ("ul", "ol", "dl"):
@@ -140,6 +155,10 @@ class Reader(HTMLParser):
                 while self._silent and self._silent.pop() != tag:
                     pass
             return
+        if any(each == tag for each, _ in self._inline):
+            while (closed := self._inline.pop())[0] != tag:
+                self._here += ["~~"] if closed[1] else []
+            self._here += ["~~"] if closed[1] else []
         if tag in ("td", "th", "tr"):
             self._flush_cell()
         elif tag == "table":
@@ -307,7 +326,7 @@ def _uncovered(code: str) -> str:
 
 def text_of_page(name: str, page: str, account: Account) -> str:
     """The words of a web page, as notes have them; addresses in parts that nobody sees are refused."""
-    reader = Reader()
+    reader = Reader(_STRUCK_CLASS.findall(page) if "line-through" in page else ())
     reader.feed(page)
     text = reader.finished()
     for hidden in reader.hidden:

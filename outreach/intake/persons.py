@@ -102,13 +102,16 @@ def untitled(words: str) -> tuple[str, str]:
 
 
 def in_order(name: str) -> str:
-    """`Sousa, Maria Ana` as `Maria Ana Sousa`; anything else as it stands."""
+    """`Sousa, Maria Ana` as `Maria Ana Sousa`, `Dr. Hahn, Eva` as `Dr. Eva Hahn`; anything else as it stands."""
     found = _LAST_FIRST.fullmatch(name.strip())
     if not found:
         return name
     first, last = found["first"].strip(), found["last"].strip()
     if _DEGREES.fullmatch(first):
         return name
+    title, _, bare = last.partition(" ")
+    if bare and _TITLE.fullmatch(title):
+        return name if (turned := in_order(f"{bare}, {first}")) == f"{bare}, {first}" else f"{title} {turned}"
     turned = f"{first} {last.title() if last.isupper() else last}"
     one_each = len(last.split()) <= 3 and len(first.split()) <= 3
     is_role = not_names().search(folded(first)) or _PROFESSIONS.search(folded(first))

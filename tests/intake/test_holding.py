@@ -149,6 +149,23 @@ def test_questions_are_answered_by_a_key_in_one_run(tmp_path: Path, monkeypatch:
     assert "ignore" in (tmp_path / "campaign/imports.yaml").read_text(encoding="utf-8")
 
 
+def test_one_key_answers_all_questions_that_are_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notes = tmp_path / "call.md"
+    told = "- We heard that the {} would like to help us with the posters in June, at {}.\n"
+    clubs = (
+        ("Elm Club", "info@elmclub.example"),
+        ("Fen Trust", "info@fentrust.example"),
+        ("Oak Union", "x@oak.example"),
+    )
+    notes.write_text("# Call\n\n" + "".join(told.format(*each) for each in clubs), encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", io.StringIO("a\n1\n"))
+    found = outreach("init", str(tmp_path / "campaign"), "--from", str(notes), "--ask")
+    assert "a  yes, and the same for the other 2 like this" in found.out
+    assert found.code == 0, found.out
+    for each in ("elm-club", "fen-trust", "oak-union"):
+        assert contact(tmp_path, each)
+
+
 @pytest.mark.parametrize("keys", ["s\n", ""])
 def test_a_question_that_is_skipped_or_met_by_the_end_of_input_stays_open(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keys: str

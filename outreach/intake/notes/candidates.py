@@ -9,12 +9,12 @@ import regex
 
 from outreach.intake.addresses import addresses
 from outreach.intake.grid import rows_of_text
-from outreach.intake.naming import fitting, is_part
+from outreach.intake.naming import fits, fitting, is_part
 from outreach.intake.notes.account import Account
 from outreach.intake.notes.contacts import ContactReader
 from outreach.intake.notes.endings import is_closing
 from outreach.intake.notes.entries import entries, name_of, owner
-from outreach.intake.notes.entry_names import PERSON_BEFORE, POSTAL, is_name, name_in, reaching
+from outreach.intake.notes.entry_names import PERSON_BEFORE, POSTAL, is_name, is_told, name_in, reaching
 from outreach.intake.notes.labels import labelled
 from outreach.intake.notes.tables import separated
 from outreach.intake.notes.words import folded, meaning
@@ -42,6 +42,10 @@ class _Candidate:
     name: str
     found: list[str]
     is_sentence: bool = False
+    is_linked: bool = False
+    """An item that begins with a link to a page of theirs, by which they are called."""
+    is_bare: bool = False
+    """An item that has a name and nothing else: asked about among others."""
     by_phone: bool = False
     """Nothing but a phone number reaches it: taken only among others."""
     tier: int | None = None
@@ -59,6 +63,10 @@ def read_candidates(account: Account, collected: str) -> None:
         for rows in _separated(account, section):
             reader.take_table(rows, section)
     found = [each for section in account.document.top.walk() for each in _candidates(account, reader, section)]
+    linked = {id(each.section) for each in found if each.is_linked and each.found}
+    found = [each for each in found if each.found or not each.is_linked or id(each.section) in linked]
+    bare = [each for each in found if each.is_bare]
+    found = [each for each in found if not each.is_bare]
     listed = [each for each in found if each.name and not each.is_sentence and not each.by_phone]
     lines = sum(bool(line.strip()) for line in account.document.source)
     certain = bool(account.contacts) or len(listed) > 1 or len(listed) * 6 >= lines
@@ -66,9 +74,33 @@ def read_candidates(account: Account, collected: str) -> None:
         if each.tier is not None and listed:
             reader.tier = each.tier
             account.take(each.entry[0].line, each.entry[0].end, "heading", "tier of the lines below")
-        elif not each.name or (each.by_phone and not listed):
+        elif not each.name or (each.by_phone and not listed and not account.contacts):
             continue
         elif (certain and not each.is_sentence) or reader.is_meant(each.entry[0].line, each.name, each.found):
+            _take(account, reader, each)
+
+    _without_address(account, reader, listed, bare)
+
+
+def _without_address(
+    account: Account, reader: ContactReader, listed: Sequence[_Candidate], bare: Sequence[_Candidate]
+) -> None:
+    """One question for the names of a list whose other items have addresses."""
+    for section in {id(each.section): each.section for each in bare}.values():
+        here = [each for each in bare if each.section is section and account.is_free(each.entry[0].line)]
+        others = sum(each.section is section and each.entry[0].kind == "item" for each in listed)
+        if not here or others < 2 or len(here) > others:
+            continue
+        names = ", ".join(each.name for each in here)
+        answer = account.values.ask(
+            "no-address",
+            account.place(here[0].entry[0].line),
+            names,
+            ask=f"There is no address next to {names}. Keep them, to find one later?",
+            choices=("keep", "skip"),
+            default="skip",
+        )
+        for each in here if answer == "keep" else ():
             _take(account, reader, each)
 
 
@@ -116,33 +148,23 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
                     account.values.refuse(account.place(entry[0].line), each.address, "it is in a note about the list")
             loose = []
             continue
-        if not found and _has_phone(entry):
-            name = name_in(entry, loose, account.document.top)
-            if name:
-                yield _Candidate(entry=_with_name(entry, name, []), section=section, name=name, found=[], by_phone=True)
-            continue
         if not found:
-            said = tier_of(entry[0].text) if len(entry) == 1 and len(entry[0].text.split()) <= 6 else None
-            if said is not None:
-                yield _Candidate(entry=entry, section=section, name="", found=[], tier=said)
-            if not POSTAL.search(entry[0].text):  # a street below a name leaves it the name
-                loose = [*loose, *entry] if len(entry) == 1 and _could_head(entry[0]) else []
+            unreached, loose = _unreached(account, entry, section, loose)
+            if unreached is not None:
+                yield unreached
             continue
         is_written_to = any(each.kind in ("email", "url") for each in found)
         loose = loose if is_written_to else []
         name = name_in(entry, loose, section if is_written_to else account.document.top)
-        words = sum(len(line.text.split()) for line in entry[0].lines[:1])
         if name:
             head = [loose[-1]] if loose and folded(name) == folded(loose[-1].text.strip(" :")) else []
             whole = _with_name(entry, name, head)
             line = entry[0].lines[0]
-            ends = line.text.rstrip().endswith((".", "!", "?"))
+            linked = _is_linked(entry[0]) and name == line.links[0].label
             sentence = (
-                not line.lead and not head and (words > _SENTENCE or (words > 5 and ends) or name not in line.text[:90])
-            )
-            sentence = (
-                sentence
-                or section.title == FOOT
+                (not head and not linked and _is_sentence(line, name))
+                or (is_told(name) and not any(fits(name, each.address) for each in found))
+                or any(each.title == FOOT for each in (section, *section.above()))
                 or (not line.lead and _names_two(line))
                 or bool(signed and entry[0].line > signed)
                 or _QUOTED.match(line.text) is not None
@@ -151,11 +173,51 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
             if sentence and not head:
                 yield from _in_sentence(line, section, name)
             else:
-                yield _Candidate(entry=whole, section=section, name=name, found=shown, is_sentence=sentence)
+                yield _Candidate(
+                    entry=whole, section=section, name=name, found=shown, is_sentence=sentence, is_linked=linked
+                )
         else:
             for line in lines:
                 yield from _in_sentence(line, section, "")
         loose = []
+
+
+def _is_sentence(line: Line, name: str) -> bool:
+    """Whether a name stands in running text rather than in a list."""
+    words = len(line.text.split())
+    ends = line.text.rstrip().endswith((".", "!", "?"))
+    return not line.lead and (words > _SENTENCE or (words > 5 and ends) or name not in line.text[:90])
+
+
+def _unreached(
+    account: Account, entry: list[Block], section: Section, loose: list[Block]
+) -> tuple[_Candidate | None, list[Block]]:
+    """What an entry without an address may be, and the lines that may be the name of what follows."""
+    first, name = entry[0], name_of(entry[0].lines[0])[0]
+    if _is_linked(first):
+        return _Candidate(
+            entry=entry, section=section, name=first.lines[0].links[0].label, found=[], is_linked=True
+        ), []
+    if _has_phone(entry):
+        name = name_in(entry, loose, account.document.top)
+        whole = _with_name(entry, name, []) if name else entry
+        return _Candidate(entry=whole, section=section, name=name, found=[], by_phone=True) if name else None, loose
+    said = tier_of(first.text) if len(entry) == 1 and len(first.text.split()) <= 6 else None
+    found = None
+    if said is not None:
+        found = _Candidate(entry=entry, section=section, name="", found=[], tier=said)
+    elif first.kind == "item" and first.ticked is None and len(entry) == 1 and is_name(name):
+        found = _Candidate(entry=entry, section=section, name=name, found=[], is_bare=True)
+    if not POSTAL.search(first.text):  # a street below a name leaves it the name
+        loose = [*loose, *entry] if len(entry) == 1 and _could_head(first) else []
+    return found, loose
+
+
+def _is_linked(block: Block) -> bool:
+    """Whether an item begins with a name that leads to a page: `- [Elm Club](https://elm.example) - ...`."""
+    line = block.lines[0]
+    begins = block.kind == "item" and line.links and line.text.startswith(line.links[0].label)
+    return bool(begins and line.links[0].target.startswith("http") and is_name(line.links[0].label))
 
 
 def _is_about_the_list(block: Block) -> bool:
@@ -226,6 +288,8 @@ def _pieces(blocks: Sequence[Block]) -> Iterator[list[Block]]:
 def _tells_more(block: Block) -> bool:
     """Whether a paragraph has nothing but known labels: `Email: info@bees.example`, below a name alone."""
     found = [labelled(line) for line in block.lines]
+    if "@" in block.text and _is_about_the_list(block):
+        return False
     return block.kind == "paragraph" and all(
         each and each.value and each.means != "name" and (each.means or is_desk(each.label)) for each in found
     )

@@ -11,6 +11,7 @@ from outreach.intake.addresses import Address, addresses, is_form, is_role, orig
 from outreach.intake.cells import country
 from outreach.intake.contact import ORDER, Column, ContactCells, is_named
 from outreach.intake.notes.contact_kinds import country_in, country_named, is_of_the_eu, kind_of, says_kind
+from outreach.intake.notes.entry_names import PERSON_BEFORE
 from outreach.intake.notes.labels import Group, labelled
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Line
@@ -111,6 +112,8 @@ class Filling:
         mails = [each for each in addresses(text) if each.kind == "email"]
         first = mails[0] if len(mails) == 1 else None
         name = regex.split(r"[,(<]|\s[-\u2013\u2014|]\s", first.before.strip(" <(,;:-\u2013"))[0] if first else ""
+        if first and _told_before(first) not in name:
+            return False
         return looks_like_person(_untitled(name.strip()))
 
     def _words_of(self, label: str, value: str, means: str, text: str) -> None:
@@ -162,7 +165,7 @@ class Filling:
         before = next((part.strip() for part in reversed(before.split(",")) if regex.search(r"\p{L}", part)), "")
         behind = regex.match(r"\s*\(([^()]{2,30})\)", found.behind)
         by_address = role_by_address(found.address)
-        for name in (before, _untitled(behind[1]) if behind else ""):
+        for name in (before, _untitled(behind[1]) if behind else "", _told_before(found)):
             does, who = _function_and_name(_untitled(name))
             if looks_like_person(who):
                 self.people.append({"name": who, **({"role": does} if does else {}), "email": found.address})
@@ -319,6 +322,12 @@ def _function_and_name(words: str) -> tuple[str, str]:
     first, _, rest = words.partition(" ")
     is_function = name_form(first) in words_of("function") or is_profession(first)
     return (first, rest) if is_function and looks_like_person(rest) else ("", words)
+
+
+def _told_before(found: Address) -> str:
+    """Who stands before an address in a sentence: Bo Fox in `Ann Lee has left, write to Bo Fox <bo@elm.example>`."""
+    near = PERSON_BEFORE.search(found.before) if len(found.before.split()) > 6 else None
+    return str(near[1]) if near else ""
 
 
 def _core(label: str) -> str:

@@ -42,6 +42,8 @@ _REACHED = frozenset(("email", "handle"))
 _AS_STATED = ("short", "kind", "eu", "tier", "tags", "country", "language", "timezone", "owner", "via", "found_at",
               "collected_on", "do_not_contact")  # fmt: skip
 """What a row says outright and no heading says better."""
+SOMEBODY = "somebody"
+"""What the ids of questions about whoever stands in a document about something else begin with."""
 _LONGEST_NAME = 90
 _SHORT = 6
 """Lines of a document that can hold little else than the contact in it."""
@@ -144,18 +146,23 @@ class ContactReader:
         tiered = any(tier_of(above.title) is not None for above in section.above())
         if (tiered or among) and any(is_to_research(line.text) for line in lines):
             return True
+        owned = sum(each in self.owners for each in beside) > 1
+        if (among or owned) and any(meaning(link.label) == "website" for line in lines for link in line.links):
+            return True  # one of several of whom the others have an address too
         return any(group.means in _OF_CONTACTS | ({"internal_notes"} if tiered else set()) for group in found) or any(
             each.kind != "url" for line in lines for each in addresses(line.text, line)
         )
 
     def take_section(self, section: Section) -> None:
         """A section that is about somebody, with all below it but the tables of others."""
-        filling = Filling(named(section.title))
+        names = [each for each in self._parts(section) if each.value and (column(each.label) or ("",))[0] == "name"]
+        said = names[0].value if names else ""
+        filling = Filling(named(said or section.title))  # `# Partner form` with `Name of organisation: Elm Club`
         for link in section.links:
             filling.website = filling.website or (link.target if link.target.startswith("http") else "")
         for part in section.walk():
             self._tables(part, filling)
-        fill(filling, self._parts(section))
+        fill(filling, (each for each in self._parts(section) if not said or each.value != said))
         to = self._add(filling, section, section.line)
         self.account.take(section.line, section.end, "contact", to)
 
@@ -246,8 +253,11 @@ class ContactReader:
         for rows in grids(section.blocks):
             if not self.account.is_free(rows[0].line):
                 continue
-            if is_of_house(rows, section):
-                self._desks(rows, section, of)
+            above = [each for each in section.blocks if each.line < rows[0].line][-1:] if of is None else []
+            head = above[0].lines[0].lead if above and above[0].kind == "paragraph" else ""
+            head = head if head and head == above[0].text and is_of_house(rows, section, head) else ""
+            if head or is_of_house(rows, section, section.title):
+                self._desks(rows, section, of, head)
                 continue
             reached = sum(
                 any(shape_of(text_of(cell)) in _REACHED for cell in row.cells) or bool(row.links) for row in rows
@@ -259,11 +269,12 @@ class ContactReader:
             )
             of_sites = sites > 1 and "website" in targets
             if (self.is_list and said) or reached or of_sites:
-                is_certain = self.is_list or reached > 1 or of_sites or self.is_short
+                is_certain = self.is_list or reached > 1 or of_sites or self.is_short or bool(self.account.contacts)
                 self.take_table(rows, section, is_certain=is_certain)
 
-    def _desks(self, rows: list[Row], section: Section, of: Filling | None) -> None:
-        filling = of or Filling(named(section.title))
+    def _desks(self, rows: list[Row], section: Section, of: Filling | None, title: str) -> None:
+        """The desks of whoever the heading names, or `title`, a bold line right above them."""
+        filling = of or Filling(named(title or section.title))
         for each in read_rows(self.account.document.name, rows, {}, self.account.values).contacts:
             name, emails = str(each.values["name"]), [dict(one) for one in each.values.get("channels", ())]
             filling.channels += emails
@@ -271,9 +282,13 @@ class ContactReader:
             if looks_like_person(untitled(name)[1]):
                 mine = next((one["email"] for one in emails if "email" in one and is_named(one["email"], name)), "")
                 filling.people.append({"name": name, **({"email": mine} if mine else {})})
-        to = self._add(filling, section, section.line) if of is None else "the contact above"
+        above = next((each for each in reversed(section.blocks) if title and each.line < rows[0].line), None)
+        line = section.line if above is None else above.line
+        to = self._add(filling, section, line) if of is None else "the contact above"
         self.account.take(rows[0].line, rows[-1].end, "contact", to)
-        if of is None:
+        if above is not None:
+            self.account.take_block(above, "contact", to)
+        elif of is None:
             self.account.take_heading(section, "contact", to)
 
     def take_table(self, rows: list[Row], section: Section, *, is_certain: bool = True) -> None:
@@ -305,7 +320,7 @@ class ContactReader:
         """Whether somebody in a document about something else is to be written to: asked, and not until then."""
         reached = f" ({', '.join(sorted(found))})" if found else ""
         answer = self.account.values.ask(
-            "somebody",
+            SOMEBODY,
             self.account.place(line),
             " ".join([name, *sorted(found)]),
             ask=f'Do you want to write to "{name}"{reached}?',

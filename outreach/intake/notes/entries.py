@@ -57,6 +57,9 @@ def entries(blocks: Sequence[Block]) -> Iterator[list[Block]]:
             if entry:
                 yield from _unfolded(entry)
             entry, by_paragraph = ([], False) if is_title else ([block], bold)
+        elif entry and by_paragraph and block.kind == "other" and not block.lines:
+            yield from _unfolded(entry)  # a rule: what stands below it tells of nobody above
+            entry, by_paragraph = [], False
         elif entry and (block.depth > 1 or (block.depth == 1 and not first) or (by_paragraph and block.kind != "row")):
             entry.append(block)
     if entry:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import regex
 
 from outreach.intake.addresses import Address, addresses, fault_of, is_form
-from outreach.intake.naming import fitting
+from outreach.intake.naming import fits, fitting
 from outreach.intake.no_means_no import says_no
 from outreach.intake.notes.entries import name_of
 from outreach.intake.notes.labels import labelled
@@ -47,6 +47,39 @@ _GREETING = regex.compile(
 )
 
 
+_ASIDE = regex.compile(r"\s*\([^()]*\)(?=[\s,:(<\u2013\u2014-]*$)")
+_LINKING = frozenset(
+    "of for the and in at on to by with without de du des d da do dos das del della delle dei degli di la le les los "
+    "las el y e i et en sur pour par sans con para por per van von vom der die das den dem am an im zu zur zum für und "
+    "mit ohne auf bei aus het op voor te ten na o w z ze dla nad pod przy og av för på med".split()
+)
+_TELLING = frozenset(
+    "has have is are was were will wants said says told asked hat haben ist sind war will wollen möchte a ont est sont "
+    "veut ne ha han es son quiere no non è sono hanno vuole heeft hebben zijn wil willen nie jest ma są chce".split()
+)
+"""Words that begin what is told of somebody: `The Elm Club has left`."""
+
+
+def _within(name: str, address: str) -> str:
+    """The name in words that tell something: `Bas calls Elm Club`, `Elm Club has left`; "" where they are a name.
+
+    The domain says which words are the name, and has none of the others.
+    """
+    fit = fitting(name, address)
+    if not fit or fit == name or (not name.startswith(fit) and not name.endswith(fit)):
+        return ""
+    rest = (name.removeprefix(fit) if name.startswith(fit) else name.removesuffix(fit)).strip()
+    words = rest.split()
+    tells = words[0] in _TELLING if name.startswith(fit) else is_told(name)
+    return fit if tells and not fits(rest, address) else ""
+
+
+def is_told(name: str) -> bool:
+    """Whether words tell what somebody does, and are no name: `Bas calls Elm Club`, but not `Friends of the Elm`."""
+    words = name.split()
+    return len(words) > 2 and words[1].isalpha() and words[1].islower() and words[1] not in _LINKING
+
+
 def reaching(line: Line) -> list[Address]:
     found = addresses(line.text, line)
     return [
@@ -73,9 +106,10 @@ def name_in(entry: Sequence[Block], loose: Sequence[Block], section: Section) ->
     told = name[:1].islower() or folded(name).split(" ")[0] in GIVEN_NAMES
     fit = fitting(mail.before, mail.address) if mail and mail.kind == "email" and told else ""
     name = fit if fit and name.endswith(fit) else name  # `ask Elm Club`, `Ann writes to Elm Club`
+    name = (_within(name, mail.address) if mail and mail.kind == "email" else "") or name
     is_title = found is not None and (is_desk(found.label) or name_form(found.label) in words_of("honorific"))
-    if is_title and person:
-        return person
+    if is_title and mail and (near := PERSON_BEFORE.search(_ASIDE.sub(" ", mail.before))):
+        return str(near[1])
     if (
         is_name(name)
         and not names_contacts(name)
@@ -112,7 +146,7 @@ def is_name(text: str) -> bool:
     if "@" in name or "://" in name or meaning(name) or tier_of(name) is not None or is_list_title(name):
         return False
     if (
-        (folded(words[-1]) in _ENDS and words[-1] not in _NAMES_TOO)
+        (folded(words[-1]) in _ENDS and words[-1] not in _NAMES_TOO and not name.endswith(")"))
         or folded(name) in words_of("note") | words_of("total") | words_of("closing", "texts")
         or says_no(named(name).name)
     ):

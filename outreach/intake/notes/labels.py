@@ -14,6 +14,10 @@ from outreach.model.records import dataclass
 _LONGEST_LABEL = 60
 # A colon that ends a label: not that of `https://`, of `12:30` or of an address.
 _COLON = regex.compile(r"^(?P<label>[^:@\n]{1,60}?)\s*[::](?=\s|$)\s*(?P<value>.*)$", regex.DOTALL)
+_INSIDE = regex.compile(
+    r"^(?P<label>[^:@\n(]{1,60}\([^()@\n]{1,60}\)[^:@\n]{0,20})\s*:(?=\s|$)\s*(?P<value>.*)$", regex.DOTALL
+)
+"""The same where a colon stands in parentheses before it: `Bike Loire (president: Ann Lee): info@bike.example`."""
 _DASH = regex.compile(r"^\s*(?:[-\u2013\u2014:|>]|->|\u2192)\s*")
 
 
@@ -51,6 +55,8 @@ def labelled(line: Line) -> Labelled | None:
             value = _DASH.sub("", line.rest)
             return Labelled(label=inside, means=meaning(inside), value=value, line=line)
     found = _COLON.match(line.text)
+    if found and found["label"].count("(") > found["label"].count(")"):
+        found = _INSIDE.match(line.text)
     if found and len(found["label"].split()) <= 7:
         label = found["label"].strip(" -*\u2022")
         return Labelled(label=label, means=meaning(label), value=found["value"].strip(), line=line)

@@ -37,9 +37,14 @@ def owners_of(top: Section) -> set[Section]:
             continue
         if not all(is_part(name, mail) or (is_named and fits(title, mail)) for name, mail in mails):
             continue
-        if is_named:
+        house = people and any(seen[owner(mail)] > 1 for _, mail in mails)  # a council, by its parties
+        if is_named and not house:
             found.add(section)
-        elif len({owner(mail) for _, mail in mails}) == 1 and all(seen[owner(mail)] == 1 for _, mail in mails):
+        elif (
+            not house
+            and len({owner(mail) for _, mail in mails}) == 1
+            and all(seen[owner(mail)] == 1 for _, mail in mails)
+        ):
             (perhaps if people else found).add(section)
     return found | perhaps if found else found
 
@@ -50,12 +55,12 @@ def is_of_many(section: Section) -> bool:
     return len(mails) > 2 and sum(fits(named(section.title).name, mail) for mail in mails.values()) * 2 < len(mails)
 
 
-def is_of_house(rows: Sequence[Row], section: Section) -> bool:
-    """Whether a table has desks and people of the organisation in the heading: its domain is theirs, and no cell's."""
-    title = named(section.title).name
+def is_of_house(rows: Sequence[Row], section: Section, title: str) -> bool:
+    """Whether a table has desks and people of the organisation in `title`: its domain is theirs, and no cell's."""
+    title = named(title).name
     mails = [(each.address, row) for row in rows for cell in row.cells for each in addresses(text_of(cell))
              if each.kind == "email"]  # fmt: skip
-    if section.level == 0 or not title or len({owner(mail) for mail, _ in mails}) != 1:
+    if not title or len({owner(mail) for mail, _ in mails}) != 1:
         return False
     cells = [(text_of(cell), mail) for mail, row in mails for cell in row.cells if "@" not in text_of(cell)]
     return all(fits(title, mail) for mail, _ in mails) and not any(fits(cell, mail) for cell, mail in cells)
@@ -73,7 +78,7 @@ def _can_own(section: Section) -> bool:
         return False
     if meaning(title) or is_list_title(title) or tier_of(title) is not None or says_no(title) or country(title):
         return False
-    if is_desk(title) or any(kind_of(word) == "person" for word in folded(title).split()):
+    if is_desk(title) or any(kind_of(word) == "person" for word in folded(section.title).split()):
         return False
     if any(any(True for _ in _mails(each)) and not meaning(each.title) for each in section.children):
         return False

@@ -100,6 +100,7 @@ def _are_people(file: str, cards: Sequence[Card], account: Account) -> bool:
         f"({first.organisation})?",
         choices=("people", "organisations"),
         default="people",
+        optional=True,
         affects=list(dict.fromkeys(address for _, each in beside for address in each.addresses())),
     )
     return answer == "people"
@@ -178,6 +179,7 @@ class _Card:
             self.values["people"] = [{key: value for key, value in person.items() if value}]
             name = organisation
         elif is_person:
+            name = untitled(name)[1]
             self.values["kind"] = "person"
             if organisation:
                 self.fields = {"organisation": organisation, **self.fields}
