@@ -41,7 +41,8 @@ def _unknown(
 ) -> Problem:
     known = sorted(known)
     near = nearest(name, known)
-    there_are = f"Known: {', '.join(known[:12])}." if known else f"The campaign has no {kind} yet."
+    none_yet = f"Write templates/{name}.md." if code == "template-missing" else f"The campaign has no {kind} yet."
+    there_are = f"Known: {', '.join(known[:12])}." if known else none_yet
     return Problem(
         file=file,
         line=line,

@@ -64,9 +64,13 @@ class DraftBox:
         return MailboxUnreadable(sentence, hint=hint)
 
     def look(self) -> None:
-        """Read which drafts there are now."""
-        self.validity = int(self.client.select_folder(self.folder)[b"UIDVALIDITY"])
-        self.lying = list(self._heads(self.folder, Place.DRAFTS, self.client.search(["UNDELETED"])))
+        """Read which drafts there are now. A message never changes under its number (RFC 9051, 2.3.1.1)."""
+        validity = int(self.client.select_folder(self.folder)[b"UIDVALIDITY"])
+        known = {each.uid: each for each in self.lying} if validity == self.validity else {}
+        uids = self.client.search(["UNDELETED"])
+        new = self._heads(self.folder, Place.DRAFTS, [uid for uid in uids if uid not in known])
+        self.lying = [*(known[uid] for uid in uids if uid in known), *new]
+        self.validity = validity
 
     def of(self, message_id: str, digest: str) -> list[Lying]:
         """The drafts of one letter that lay in Drafts when it was looked at."""

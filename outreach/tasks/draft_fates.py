@@ -146,8 +146,9 @@ class _Looking:
         for each in sent or ():
             if each.is_of(name, digest):
                 return self._as_sent(id, letter, each)
-        if self._box.of(name, digest):
-            return said(Fate.THERE)
+        if there := self._box.of(name, digest):
+            at = f"{self._box.validity}:{there[0].uid}"  # after a doubt neither is known any more
+            return self._said(id, replace(letter, digest=digest or there[0].digest, place=at), Fate.THERE)
         found = self._box.elsewhere(name, digest)
         if found and found[0].place is Place.SENT:
             return self._as_sent(id, letter, found[0])

@@ -217,6 +217,20 @@ def test_who_says_that_a_draft_was_not_sent_gets_another_one(tmp_path: Path) -> 
         assert len(server.drafts.mails) == 2
 
 
+def test_a_draft_that_was_a_doubt_and_is_there_again_is_replaced_as_before(tmp_path: Path) -> None:
+    with scripted_imap("exchange") as server:
+        root = campaign(tmp_path, server.port, contacts=1)
+        draft = server.drafts.mails.pop().data
+        server.drafts.validity += 1
+        assert fates(root) == {"c0000": "unknown"}
+        server.drafts.add({"\\Draft"}, draft)
+        assert fates(root) == {"c0000": "there"}
+        assert fates(root) == {}
+        change(root)
+        assert [each["result"] for each in said(root, "send", "--go")["actions"]] == ["done"]
+        assert [b"Good morning" in each.data for each in server.drafts.mails] == [True]
+
+
 def test_another_email_to_them_with_that_subject_in_drafts_holds_a_first_draft(tmp_path: Path) -> None:
     """As after a lost history, when Outlook dropped the marks of the draft of before; or a person began to write."""
     with scripted_imap("everything") as server:
