@@ -137,6 +137,10 @@ class _Plain(Mastodon):
         """Nothing: the token is asked for at `/oauth/token` of the server itself."""
         return {}
 
+    def _Mastodon__try_cast_to_type(self, value: Any, override_type: Any = None) -> tuple[Any, Any]:
+        """The answer as it came. Only the raw one counts, and making objects of 40 statuses takes 0.1 s."""
+        return value, None
+
 
 class _Adapter(HTTPAdapter):
     """Sends one request over a connection of its own, and reads all of its answer in time."""
