@@ -48,17 +48,19 @@ def report(
     from outreach.pages.report_text import report_lines
     from outreach.tasks.reporting import report as make
     from outreach.tasks.reporting import write_report
+    from outreach.web.catalogue import Catalogue
 
     _known_format(out)
     root = campaign_root(campaign_dir, aside=True)
     made = make(root, since=since.date() if since else None, public=public)
+    words = Catalogue().words(made.language, "")
     if out is not None:
-        write_report(root, out, report_file(made, out.suffix), public=public)
+        write_report(root, out, report_file(made, out.suffix, words), public=public)
     if as_json:
         print_object(report_object(made))
         return
     if out is None:
-        for line in report_lines(made):
+        for line in report_lines(made, words):
             say(line)
     else:
         say(f"The report is in {out}.")

@@ -97,10 +97,11 @@ class TemplateFault(OutreachError):
 
 
 class CannotTell(OutreachError):
-    """What a person said on the command line cannot be written down as it is."""
+    """What a person said on the command line cannot be written down as it is; `field` is the key or field at fault."""
 
-    def __init__(self, sentence: str, hint: str) -> None:
+    def __init__(self, sentence: str, hint: str, *, field: str = "") -> None:
         super().__init__(f"{sentence}.", hint=hint)
+        self.field = field
 
 
 class PersonsPosition(OutreachError):

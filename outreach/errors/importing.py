@@ -11,7 +11,7 @@ class UnreadableSource(OutreachError):
     exit_code = NOTHING_DONE
 
     def __init__(self, name: str, reason: str, hint: str) -> None:
-        super().__init__(f"{name} cannot be read: {reason}. Nothing was written.", hint=hint)
+        super().__init__(f"{name} cannot be read: {reason}. Nothing was taken from it.", hint=hint)
 
 
 class NotANewFolder(OutreachError):

@@ -96,6 +96,8 @@ class Imported:
     disagreements: tuple[Disagreement, ...] = ()
     skipped: tuple[str, ...] = ()
     """A sentence for each file of a folder that was not read."""
+    unread: tuple[Remark, ...] = ()
+    """What was named and cannot be read, where the others were read all the same."""
     documents: Mapping[str, Mapping[Kind, int]] = field(default_factory=dict)
     """The documents that were read: how many of their lines that are not blank became what."""
     copies: tuple[FileCopy, ...] = ()

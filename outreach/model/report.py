@@ -209,9 +209,9 @@ class TemplateText:
 class Report:
     """All of a report at one instant. `states` are the counts of `status`; all else is since `since`, where given.
 
-    `timezone` is the one in which instants are shown; `withheld` how many contacts are not named; `left_out`
-    says what a public report does not hold, `about_texts` for whom its `templates` were rendered; `entries` are those
-    that a count names, by number.
+    `timezone` is the one in which instants are shown, `language` the campaign's; `withheld` how many contacts are not
+    named; `left_out` says what a public report does not hold, `about_texts` for whom its `templates` were rendered;
+    `entries` are those that a count names, by number.
     """
 
     campaign: str
@@ -237,6 +237,7 @@ class Report:
     about_texts: str = ""
     left_out: tuple[str, ...] = ()
     entries: Mapping[int, Entry] = field(default_factory=dict)
+    language: str = "en"
 
     def total(self, key: str) -> int:
         """The number of that key among the totals."""

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from outreach.model.report import CONTACT_COLUMNS, ContactLine, Count, Entry, Report
 from outreach.pages.json_schema import Fields
 from outreach.pages.report_tables import Table, contact_cell, tables
+from outreach.pages.saying import ENGLISH, Say
 from outreach.words.visible import without_controls
 
 DANGEROUS = ("=", "+", "-", "@", "|", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\uff5c")
@@ -82,9 +83,9 @@ def defused(cell: str) -> str:
     return without_controls(f"'{cell}" if may_be_formula(cell) else cell)
 
 
-def report_workbook(report: Report) -> bytes:
+def report_workbook(report: Report, say: Say = ENGLISH) -> bytes:
     """A sheet per table."""
-    return workbook(tables(report), report.now)
+    return workbook(tables(report, say), report.now)
 
 
 def workbook(sheets: Iterable[Table], now: datetime) -> bytes:

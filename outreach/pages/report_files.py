@@ -13,6 +13,7 @@ from outreach.pages import dossier
 from outreach.pages.report_data import COLUMNS, MARK, report_csv, report_object, report_workbook
 from outreach.pages.report_html import report_html
 from outreach.pages.report_text import report_markdown
+from outreach.pages.saying import ENGLISH, Say
 from outreach.words.visible import visible_in_json
 
 _LOOKED_AT = 4_096
@@ -21,14 +22,16 @@ _OLDEST = 22
 FORMATS = (".html", ".md", ".csv", ".xlsx", ".json")
 
 
-def report_file(report: Report, suffix: str) -> bytes:
-    """The report in the format of `suffix`, one of FORMATS."""
+def report_file(report: Report, suffix: str, say: Say = ENGLISH) -> bytes:
+    """The report in the format of `suffix`, one of FORMATS; in CSV and JSON, for programs, in English."""
     if suffix == ".xlsx":
-        return report_workbook(report)
+        return report_workbook(report, say)
     if suffix == ".json":
         return _json(report_object(report))
-    text = {".html": report_html, ".md": report_markdown, ".csv": report_csv}[suffix]
-    return text(report).encode("utf-8", "replace")
+    if suffix == ".csv":
+        return report_csv(report).encode("utf-8", "replace")
+    text = report_html if suffix == ".html" else report_markdown
+    return text(report, say).encode("utf-8", "replace")
 
 
 def dossier_file(found: Dossier, suffix: str) -> bytes:

@@ -12,24 +12,27 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from outreach.model.report import Count, PostLine, Report
 from outreach.pages.report_tables import Address, Cell, moment, ranges, tables
+from outreach.pages.saying import ENGLISH, Say
 
 _SHOWN = 50
 """So many entries are written out behind a number; of the rest there are the numbers."""
 
 
-def report_html(report: Report) -> str:
+def report_html(report: Report, say: Say = ENGLISH) -> str:
     """The whole page."""
 
     def unfolded(count: Count) -> list[str]:
         entries = (report.entries[number] for number in count.entries[:_SHOWN] if number in report.entries)
         return [
-            " ".join(filter(None, [f"#{x.number}", moment(x.at, report), x.kind, x.about, x.value])) for x in entries
+            " ".join(filter(None, [f"#{x.number}", moment(x.at, report), say(x.kind), x.about, x.value]))
+            for x in entries
         ]
 
     return layout("report.html").render(
         report=report,
-        tables=tables(report),
-        charts=charts(report),
+        say=say,
+        tables=tables(report, say),
+        charts=charts(report, say),
         said=lambda at: moment(at, report),
         is_count=is_count,
         is_address=lambda cell: isinstance(cell, Address),
@@ -57,32 +60,34 @@ def layout(name: str) -> Template:
 _MOST_WEEKS = 60
 
 
-def charts(report: Report) -> list[str]:
+def charts(report: Report, say: Say = ENGLISH) -> list[str]:
     """The charts that have something to show."""
     found = []
     states = [count for count in report.states if count.number]
     if states:
         found.append(
             _drawn(
-                "states", "Contacts today", [count.label for count in states],
-                [("contacts", [count.number for count in states])], lying=True,
+                "states", say("Contacts today"), [say(count.label) for count in states],
+                [(say("contacts"), [count.number for count in states])], lying=True,
             )
         )  # fmt: skip
     weeks = report.weeks[-_MOST_WEEKS:]
     if len(weeks) > 1:
-        series = [("letters", [week.letters for week in weeks])]
+        series = [(say("letters"), [week.letters for week in weeks])]
         answers = [week.answers for week in weeks if week.answers is not None]
         if len(answers) == len(weeks):
-            series.append(("answers", answers))
-        found.append(_drawn("weeks", "Letters and answers by week", [str(week.monday) for week in weeks], series))
-    return [*found, *(_post(post, number) for number, post in enumerate(report.posts) if len(post.series) > 1)]
+            series.append((say("answers"), answers))
+        found.append(_drawn("weeks", say("Letters and answers by week"), [str(week.monday) for week in weeks], series))
+    return [*found, *(_post(post, number, say) for number, post in enumerate(report.posts) if len(post.series) > 1)]
 
 
-def _post(post: PostLine, number: int) -> str:
+def _post(post: PostLine, number: int, say: Say) -> str:
     """What was counted on a post over time."""
     keys = list(dict.fromkeys(key for measured in post.series for key in measured.numbers))
     series = [(key, [int(measured.numbers.get(key, 0)) for measured in post.series]) for key in keys]
-    return _drawn(f"post-{number}", f"Numbers of {post.id}", [measured.when for measured in post.series], series)
+    return _drawn(
+        f"post-{number}", say("Numbers of {post}", post=post.id), [measured.when for measured in post.series], series
+    )
 
 
 def _drawn(

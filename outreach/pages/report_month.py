@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
+from outreach.model.report import GoalLine
 from outreach.pages.report_data import workbook
 from outreach.pages.report_html import layout
 from outreach.pages.report_tables import Table
+from outreach.pages.saying import ENGLISH, Say, month_name
 from outreach.reporting.monthly import MonthReport
-from outreach.words.windows import MONTHS
 
 NAMES = {"us": "Report", "board": "Report to the board", "funder": "Report to the funder", "public": "Public report"}
 
 
-def month_name(report: MonthReport) -> str:
-    """`November 2026`."""
-    return f"{MONTHS[report.first.month - 1]} {report.first.year}"
+def goal_text(goal: GoalLine, say: Say) -> str:
+    """`12 of 20, by 2026-02-15`."""
+    now = say("not known yet") if goal.value is None else f"{goal.value:g}"
+    said = say("{now} of {target}", now=now, target=goal.target)
+    return say("{what}, by {day}", what=said, day=goal.by) if goal.by else said
 
 
-def month_html(report: MonthReport) -> str:
+def month_html(report: MonthReport, say: Say = ENGLISH) -> str:
     """The whole page; every value is escaped."""
-    return layout("report_month.html").render(report=report, name=NAMES[report.audience], month=month_name(report))
+    name, month = say(NAMES[report.audience]), month_name(report.first, say)
+    return layout("report_month.html").render(report=report, name=name, month=month, say=say, goal_text=goal_text)
 
 
-def month_workbook(report: MonthReport) -> bytes:
+def month_workbook(report: MonthReport, say: Say = ENGLISH) -> bytes:
     """A sheet of numbers, and one for what else the page has."""
-    month = month_name(report)
-    lines = tuple((line.label, line.month, line.total) for line in report.lines)
-    sheets = [Table(key="month", title=month, columns=("", month, "Total"), rows=lines)]
+    month = month_name(report.first, say)
+    lines = tuple((say(line.label), line.month, line.total) for line in report.lines)
+    sheets = [Table(key="month", title=month, columns=("", month, say("Total")), rows=lines)]
     if report.says:
-        sheets.append(Table(key="says", title="In words", columns=("",), rows=((report.says,),)))
+        sheets.append(Table(key="says", title=say("In words"), columns=("",), rows=((report.says,),)))
     if report.goals:
         goals = tuple((x.name, "" if x.value is None else x.value, x.target, str(x.by or "")) for x in report.goals)
-        sheets.append(Table(key="goals", title="Goals", columns=("Goal", "Now", "Target", "By"), rows=goals))
+        columns = (say("Goal"), say("Now"), say("Target"), say("By"))
+        sheets.append(Table(key="goals", title=say("Goals"), columns=columns, rows=goals))
     if report.statements:
         said = tuple((name, each.quote, each.url) for name, each in report.statements)
-        sheets.append(Table(key="said", title="Statements", columns=("Who", "What", "Where"), rows=said))
+        sheets.append(
+            Table(key="said", title=say("Statements"), columns=(say("Who"), say("What"), say("Where")), rows=said)
+        )
     if report.named:
-        sheets.append(Table(key="named", title="Who answered", columns=("Who", "What"), rows=report.named))
+        named = tuple((who, say(what)) for who, what in report.named)
+        sheets.append(Table(key="named", title=say("Who answered"), columns=(say("Who"), say("What")), rows=named))
     return workbook(sheets, report.now)

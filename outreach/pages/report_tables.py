@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from outreach.model.records import dataclass
 from outreach.model.report import CONTACT_COLUMNS, Count, Group, Report
+from outreach.pages.saying import ENGLISH, Say
 from outreach.words.wall_time import zone
 
 Cell = str | int | float | Count
@@ -38,10 +40,39 @@ class Table:
     note: str = ""
 
 
-def tables(report: Report) -> list[Table]:
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "counted": ("what", "number", "ledger entries"),
+    "goals": ("goal", "now", "target", "by", "standing"),
+    "letters": (
+        "when", "contact", "wave", "step", "template", "subject", "carried", "via", "result", "ledger entries",
+    ),
+    "answers": ("when", "contact", "what", "value", "ledger entries"),
+    "planned": ("letter or post", "state", "due", "why"),
+    "posts": ("post", "state", "where", "age", "when", "counted", "ledger entries"),
+}  # fmt: skip
+"""The columns of each table whose columns are always the same."""
+_IN_WORDS = ("what", "state", "outcome", "result", "standing", "why", "next", "held because")
+"""The columns that hold words of ours, which are said in the report's language; the others hold names and numbers."""
+
+
+def tables(report: Report, say: Say = ENGLISH) -> list[Table]:
     """All tables of the report that have a row, in their order."""
     found = (_totals, _states, _outcomes, _goals, _tiers, _waves, _contacts, _letters, _happened, _planned, _posts)
-    return [table for make in found if (table := make(report)).rows]
+    return [_said(table, say) for make in found if (table := make(report, say)).rows]
+
+
+def _said(table: Table, say: Say) -> Table:
+    """The table with its columns, and the words of ours in its cells, in the report's language."""
+    in_words = [column in _IN_WORDS for column in table.columns]
+    rows = tuple(
+        tuple(_in(cell, say) if ours and type(cell) is str else cell for cell, ours in zip(row, in_words, strict=True))
+        for row in table.rows
+    )
+    return replace(table, columns=tuple(map(say, table.columns)), rows=rows)
+
+
+def _in(text: str, say: Say) -> str:
+    return said if (said := say(text)) != text else say.found(text) or text
 
 
 def ranges(numbers: Iterable[int]) -> str:
@@ -65,12 +96,13 @@ def day(at: datetime | None, report: Report) -> str:
     return moment(at, report)[:10]
 
 
-def rate_line(report: Report) -> str:
+def rate_line(report: Report, say: Say = ENGLISH) -> str:
     """How many of those who were written to answered; a percentage only where there are enough of them."""
     written, answered = report.total("written"), report.total("answered")
     if written < LEAST_FOR_PERCENT:
         return ""
-    return f"{answered} answered, {written} were written to ({100 * answered / written:.0f} %)."
+    share = f"{100 * answered / written:.0f}"
+    return say("{n} answered, {written} were written to ({share} %).", n=answered, written=written, share=share)
 
 
 def number(value: float) -> str:
@@ -80,34 +112,34 @@ def number(value: float) -> str:
 
 def _counted(key: str, title: str, counts: Sequence[Count], note: str = "") -> Table:
     rows = tuple((count.label, count, ranges(count.entries)) for count in counts)
-    return Table(key=key, title=title, columns=("what", "number", "ledger entries"), rows=rows, note=note)
+    return Table(key=key, title=title, columns=COLUMNS["counted"], rows=rows, note=note)
 
 
-def _totals(report: Report) -> Table:
-    since = f"Since {report.since}. " if report.since else ""
-    return _counted("totals", "In numbers", report.totals, since + rate_line(report))
+def _totals(report: Report, say: Say) -> Table:
+    since = say("Since {day}.", day=report.since) + " " if report.since else ""
+    return _counted("totals", say("In numbers"), report.totals, since + rate_line(report, say))
 
 
-def _states(report: Report) -> Table:
-    return _counted("states", "Contacts today", report.states, "The first state that applies to each.")
+def _states(report: Report, say: Say) -> Table:
+    return _counted("states", say("Contacts today"), report.states, say("The first state that applies to each."))
 
 
-def _outcomes(report: Report) -> Table:
-    return _counted("outcomes", "Outcomes", report.outcomes)
+def _outcomes(report: Report, say: Say) -> Table:
+    return _counted("outcomes", say("Outcomes"), report.outcomes)
 
 
-def _goals(report: Report) -> Table:
+def _goals(report: Report, say: Say) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (
             goal.name,
-            "not known" if goal.value is None else number(goal.value),
+            say("not known") if goal.value is None else number(goal.value),
             goal.target,
             str(goal.by or ""),
             goal.reason or ("reached" if (goal.value or 0) >= goal.target else "not reached"),
         )
         for goal in report.goals
     ]
-    return Table(key="goals", title="Goals", columns=("goal", "now", "target", "by", "standing"), rows=tuple(rows))
+    return Table(key="goals", title=say("Goals"), columns=COLUMNS["goals"], rows=tuple(rows))
 
 
 def _grouped(key: str, title: str, noun: str, groups: Sequence[Group]) -> Table:
@@ -116,19 +148,19 @@ def _grouped(key: str, title: str, noun: str, groups: Sequence[Group]) -> Table:
     return Table(key=key, title=title, columns=(noun, *columns), rows=tuple(rows))
 
 
-def _tiers(report: Report) -> Table:
-    return _grouped("tiers", "By tier", "tier", report.tiers)
+def _tiers(report: Report, say: Say) -> Table:
+    return _grouped("tiers", say("By tier"), "tier", report.tiers)
 
 
-def _waves(report: Report) -> Table:
-    return _grouped("waves", "By wave", "wave", report.waves)
+def _waves(report: Report, say: Say) -> Table:
+    return _grouped("waves", say("By wave"), "wave", report.waves)
 
 
-def _contacts(report: Report) -> Table:
+def _contacts(report: Report, say: Say) -> Table:
     headings = {name: each.public if report.public else each.table for name, each in CONTACT_COLUMNS.items()}
     shown = {name: heading for name, heading in headings.items() if heading}
     rows = (tuple(contact_cell(getattr(line, name), report) for name in shown) for line in report.contacts)
-    title = "Who was written to" if report.public else "Contacts"
+    title = say("Who was written to") if report.public else say("Contacts")
     return Table(key="contacts", title=title, columns=tuple(shown.values()), rows=tuple(rows))
 
 
@@ -146,8 +178,8 @@ def contact_cell(value: object, report: Report) -> str | int:
     return str(value)
 
 
-def _letters(report: Report) -> Table:
-    columns = ("when", "contact", "wave", "step", "template", "subject", "carried", "via", "result", "ledger entries")
+def _letters(report: Report, say: Say) -> Table:
+    columns = COLUMNS["letters"]
     rows = [
         (
             moment(each.at, report), each.name, each.wave, each.step, each.template, each.subject,
@@ -155,34 +187,31 @@ def _letters(report: Report) -> Table:
         )
         for each in report.letters
     ]  # fmt: skip
-    note = "The template is the one that the wave names today; attachments are those that were sent."
+    note = say("The template is the one that the wave names today; attachments are those that were sent.")
     if report.public:
         kept = (0, 1, 2, 3, 4, 6)
-        columns, rows = tuple(columns[at] for at in kept), [tuple(row[at] for at in kept) for row in rows]  # type: ignore[assignment,misc]
-    return Table(key="letters", title="Letters", columns=columns, rows=tuple(rows), note=note)
+        columns, rows = tuple(columns[at] for at in kept), [tuple(row[at] for at in kept) for row in rows]  # type: ignore[misc]
+    return Table(key="letters", title=say("Letters"), columns=columns, rows=tuple(rows), note=note)
 
 
-def _happened(report: Report) -> Table:
-    columns = ("when", "contact", "what", "value", "ledger entries")
+def _happened(report: Report, say: Say) -> Table:
     rows = ((moment(x.at, report), x.name, x.what, x.value, f"#{x.entry}") for x in report.happenings)
-    return Table(key="answers", title="Answers, outcomes, bounces", columns=columns, rows=tuple(rows))
+    return Table(key="answers", title=say("Answers, outcomes, bounces"), columns=COLUMNS["answers"], rows=tuple(rows))
 
 
-def _planned(report: Report) -> Table:
-    columns = ("letter or post", "state", "due", "why")
+def _planned(report: Report, say: Say) -> Table:
     rows = ((each.id, each.state, moment(each.due, report), each.reason) for each in report.planned)
-    return Table(key="planned", title="Due and held", columns=columns, rows=tuple(rows))
+    return Table(key="planned", title=say("Due and held"), columns=COLUMNS["planned"], rows=tuple(rows))
 
 
-def _posts(report: Report) -> Table:
-    columns = ("post", "state", "where", "age", "when", "counted", "ledger entries")
-    return Table(key="posts", title="Posts", columns=columns, rows=tuple(_post_rows(report)))
+def _posts(report: Report, say: Say) -> Table:
+    return Table(key="posts", title=say("Posts"), columns=COLUMNS["posts"], rows=tuple(_post_rows(report, say)))
 
 
-def _post_rows(report: Report) -> Iterator[tuple[Cell, ...]]:
+def _post_rows(report: Report, say: Say) -> Iterator[tuple[Cell, ...]]:
     for post in report.posts:
         yield (
-            post.id, post.state, address(post.url), "published" if post.published else "",
+            post.id, post.state, address(post.url), say("published") if post.published else "",
             moment(post.published, report), "", ranges(post.entries),
         )  # fmt: skip
         for each in post.series:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from outreach.model.report import Count, Report
 from outreach.pages.report_tables import Cell, Table, moment, tables
+from outreach.pages.saying import ENGLISH, Say
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|#~!&$])")
 # But for joiners, without which names in Persian and many emoji are others.
@@ -18,19 +19,20 @@ def plain(text: str) -> str:
     return _INVISIBLE.sub(" ", text).strip()
 
 
-def report_markdown(report: Report) -> str:
+def report_markdown(report: Report, say: Say = ENGLISH) -> str:
     """The whole report."""
-    return "\n".join(report_lines(report)) + "\n"
+    return "\n".join(report_lines(report, say)) + "\n"
 
 
-def report_lines(report: Report) -> Iterator[str]:
+def report_lines(report: Report, say: Say = ENGLISH) -> Iterator[str]:
     """Its lines; they read well on a terminal, too."""
-    yield f"<!-- outreach report -->\n# {escaped(report.title)}: who was contacted"
+    yield f"<!-- outreach report -->\n# {say('{title}: who was contacted', title=escaped(report.title))}"
     yield ""
-    kind = "Public report" if report.public else "Report"
-    since = f", since {report.since}" if report.since else ""
-    yield f"{kind} of {moment(report.now, report)} ({report.timezone}){since}."
-    for table in tables(report):
+    at = f"{moment(report.now, report)} ({report.timezone})"
+    kind = say("Public report of {at}", at=at) if report.public else say("Report of {at}", at=at)
+    since = f", {say('since {day}', day=report.since)}" if report.since else ""
+    yield f"{kind}{since}."
+    for table in tables(report, say):
         yield ""
         yield f"## {table.title}"
         yield ""
@@ -39,13 +41,13 @@ def report_lines(report: Report) -> Iterator[str]:
             yield ""
         yield from table_lines(table)
     if report.about_texts:
-        yield f"\n## Texts\n\n{escaped(report.about_texts)}"
+        yield f"\n## {say('Texts')}\n\n{escaped(say.found(report.about_texts) or report.about_texts)}"
     for text in report.templates:
-        yield f"\n## Text of {escaped(text.file)}\n"
+        yield f"\n## {say('Text of {file}', file=escaped(text.file))}\n"
         yield from (f"    {plain(line)}" for line in [text.subject, "", *text.body.splitlines()])
     if report.left_out:
-        yield "\n## Left out\n"
-        yield from (f"- {escaped(each)}" for each in report.left_out)
+        yield f"\n## {say('Left out')}\n"
+        yield from (f"- {escaped(say.found(each) or each)}" for each in report.left_out)
 
 
 def table_lines(table: Table) -> Iterator[str]:

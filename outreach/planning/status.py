@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 
+from outreach.history.address_marks import is_erased
+from outreach.model.campaign import Transport
 from outreach.model.contact import Contact
 from outreach.model.event import CONTACTED, Event, EventKind
 from outreach.model.ids import REPLY, LetterId
@@ -166,6 +168,13 @@ def _next(item: PlanItem) -> NextStep:
 
 
 def no_longer_listed(contacts: Iterable[Contact], past: Past) -> dict[str, int]:
-    """How many letters left, or may have, to each contact that no file names any more."""
-    listed = {contact.id for contact in contacts}
-    return {id: len(each.letters) for id, each in sorted(past.contacts.items()) if each.letters and id not in listed}
+    """How many letters left, or may have, to each contact that no file names any more.
+
+    What was only saved for somebody who was erased is gone, and left for nobody.
+    """
+    listed, found = {contact.id for contact in contacts}, {}
+    for id, each in sorted(past.contacts.items()):
+        left = [x for x in each.letters if not (is_erased(id) and x.via == Transport.OUTBOX)]
+        if left and id not in listed:
+            found[id] = len(left)
+    return found

@@ -7,6 +7,7 @@ from dataclasses import field, replace
 from datetime import datetime
 from typing import Literal
 
+from outreach.history.address_marks import is_erased
 from outreach.model.campaign import Transport
 from outreach.model.event import CONTACTED, WRITTEN_AS_DRAFT, EventKind
 from outreach.model.ids import REPLY, LetterId
@@ -142,12 +143,12 @@ _NOT_YET: Mapping[Transport, tuple[EventKind, ...]] = {
 def written_not_sent(past: Past, via: Transport = Transport.OUTBOX) -> list[tuple[str, SentLetter]]:
     """The letters in outbox/ (`via` outbox) or in drafts of which nobody said whether a person sent them.
 
-    Each with its contact. What came back undelivered was sent.
+    Each with its contact. What came back undelivered was sent; erasing somebody takes theirs out of outbox/.
     """
     return [
         (contact.contact, letter)
         for contact in past.contacts.values()
-        if contact.bounced is None
+        if contact.bounced is None and not (via is Transport.OUTBOX and is_erased(contact.contact))
         for letter in contact.letters
         if letter.wave and letter.kind in _NOT_YET[via] and letter.via == via
     ]

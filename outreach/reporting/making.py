@@ -56,6 +56,7 @@ def make_report(
         title=world.campaign.title,
         now=world.now,
         timezone=world.campaign.timezone,
+        language=world.campaign.language,
         since=since,
         public=False,
         states=states,

@@ -114,4 +114,4 @@ def _refuse_mistakes(root: Path, edit: Edit) -> None:
         problems = [each for each in load(root).problems if each.file == FILE and each.is_error]
     new = next((each for each in problems if each.message not in before), None)
     if new is not None:
-        raise CannotTell(new.message.rstrip("."), new.hint)
+        raise CannotTell(new.message.rstrip("."), new.hint, field="email" if new.code == "bad-address" else "")

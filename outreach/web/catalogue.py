@@ -1,8 +1,8 @@
 """The words of the pages: sentences as they stand in them -> what is said, from `words/LANGUAGE.toml`.
 
-What has no entry is said as it stands, which is English. What `check` finds and an import asks was put together
-elsewhere, in English: `words/findings.LANGUAGE.toml` has the sentences that there are, with `{a}`, `{b}` ... for what
-they name.
+What has no entry is said as it stands, which is English. What the other rooms say (findings of `check`, questions of
+an import, reasons of the plan, Today, errors) was put together there, in English: `words/findings.LANGUAGE.toml` has
+the sentences that there are, with `{a}`, `{b}` ... for what they name.
 """
 
 from __future__ import annotations
@@ -14,15 +14,21 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 
 from outreach.model.records import dataclass
+from outreach.words.windows import MONTHS, WEEKDAYS
 
 LANGUAGES = {"en": "English", "de": "Deutsch", "fr": "Français"}
 _BLANK = re.compile(r"\{[a-h]\}")
 _DEEPEST = 3
 """What a sentence names may be a phrase that names something."""
+_START = 2
+_MONTHS, _DAYS = [month[:3] for month in MONTHS], [day[:3] for day in WEEKDAYS]
+_DATE = re.compile(rf"(?:({'|'.join(_DAYS)}) )?(\d{{1,2}}) ({'|'.join(_MONTHS)})\w*(?= |$)")
+_DATES = re.compile(rf"(?:{_DATE.pattern}(?: \d{{4}})?,?(?: \d\d:\d\d)?(?: [A-Z]{{2,5}})?(?: to |$)|\d\d:\d\d$)+")
+"""A day or moment as reasons say it, or two: `Tue 13 Jan 09:00 to 09:07`."""
 
 
 class Findings:
-    """The sentences of `check` and of imports in one language; read when the first is asked for."""
+    """The sentences of the other rooms in one language; read when the first is asked for."""
 
     def __init__(self, language: str) -> None:
         self._language = language
@@ -33,10 +39,24 @@ class Findings:
         return tomllib.loads((files("outreach.web") / "words" / f"findings.{self._language}.toml").read_text("utf-8"))
 
     @cached_property
-    def _shapes(self) -> Sequence[tuple[Sequence[str], str]]:
-        """What stands between the blanks of each sentence, and its translation; the most telling sentence first."""
+    def _words(self) -> Mapping[str, str]:
+        """The pages' own sentences, with the names of months and weekdays."""
+        return _read(self._language)
+
+    @cached_property
+    def _shapes(self) -> Mapping[str, Sequence[tuple[Sequence[str], str]]]:
+        """What stands between the blanks of each sentence, and its translation, by the sentence's first two letters.
+
+        "" has those that begin with a blank. The most telling sentence comes first.
+        """
         shapes = [(_BLANK.split(sentence), said) for sentence, said in self._data["sentences"].items()]
-        return sorted(shapes, key=lambda shape: -sum(map(len, shape[0])))
+        found: dict[str, list[tuple[Sequence[str], str]]] = {"": []}
+        for shape in shapes:
+            found.setdefault(shape[0][0][:_START] if len(shape[0][0]) >= _START else "", []).append(shape)
+        for start, each in found.items():
+            each += found[""] if start else []
+            each.sort(key=lambda shape: -sum(map(len, shape[0])))
+        return found
 
     def headline(self, code: str) -> str:
         """What a finding of that code is about, whatever it says in particular."""
@@ -44,12 +64,33 @@ class Findings:
 
     def _said(self, sentence: str, depth: int = 0) -> str | None:
         """The sentence in this language; None where it is none of those that are known."""
-        for literals, translation in self._shapes if depth < _DEEPEST else ():
+        clauses = sentence.split("; ")
+        if len(clauses) > 1 and depth < _DEEPEST:  # reasons are put together of clauses
+            said = [self._said(each, depth + 1) for each in clauses]
+            if None not in said:
+                return (" ; " if self._language == "fr" else "; ").join(filter(None, said))
+        shapes = self._shapes.get(sentence[:_START]) or self._shapes[""]
+        for literals, translation in shapes if depth < _DEEPEST else ():
             values = _between(literals, sentence)
             if values is not None:
-                named = {f"{{{chr(97 + at)}}}": self._said(each, depth + 1) or each for at, each in enumerate(values)}
+                named = {f"{{{chr(97 + at)}}}": self._named(each, depth + 1) for at, each in enumerate(values)}
                 return _BLANK.sub(lambda blank: named[blank[0]], translation)  # noqa: B023
         return None
+
+    def _named(self, value: str, depth: int) -> str:
+        """What a sentence names: a phrase, also where it begins with a capital, or a day; else it stays as it is."""
+        said = self._said(value, depth)
+        if said is None and value[:1].isupper():
+            lower = self._said(value[:1].lower() + value[1:], depth)
+            said = lower and lower[:1].upper() + lower[1:]
+        if said is None and _DATES.fullmatch(value):
+            to = {"de": " bis ", "fr": " à "}[self._language]
+            said = _DATE.sub(self._dated, value).replace(" to ", to)
+        return value if said is None else said
+
+    def _dated(self, day: re.Match[str]) -> str:
+        month, weekday = self._words[f"{day[3]}."], self._words[day[1]] + " " if day[1] else ""
+        return f"{weekday}{day[2]}{'.' if self._language == 'de' else ''} {month}"
 
 
 def _between(literals: Sequence[str], sentence: str) -> list[str] | None:
@@ -87,7 +128,7 @@ class Words:
         return said.format(**values) if values else said
 
     def found(self, sentence: str) -> str | None:
-        """A sentence of `check` or of an import; None where it is known in English only."""
+        """A sentence of another room; None where it is known in English only."""
         return self.findings.said(sentence) if self.findings else sentence
 
     def headline(self, code: str) -> str:

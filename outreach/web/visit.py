@@ -15,9 +15,11 @@ from urllib.parse import quote, urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from outreach.errors import CampaignUnreadable, CannotTell, NotAllowed, OutreachError
 from outreach.letters.approving import ApprovalState, Rendered
 from outreach.model.outcome import outcome_of
 from outreach.model.past import Hold
@@ -37,7 +39,11 @@ from outreach.web.keeper import Keeper
 from outreach.web.saying import Times
 from outreach.web.sessions import Act, BrowserSession, Notice
 
-_COMMAND = re.compile(r"[;,:]?(?: see| say| run)? `outreach [^`]*`[^;,.]*|[;,.]? then: outreach .*$")
+_COMMAND = re.compile(
+    r"[;,:]?(?: see| say| run| and run| then| or| sort it with| for| to write it again:| if not:)?"
+    r" `outreach [^`]*`[^;,.]*"
+    r"|[;,.]? (?:then|Run|Answer with|Answer it): outreach .*$"
+)
 _IN_FILE = re.compile(r"; add it to the channels in its file: \S+ \{[^}]*\}")
 MOST_FILES, MOST_FIELDS = 50, 6_000
 """So many files and fields a form may have."""
@@ -116,6 +122,7 @@ class Visit:
         self.request = request
         self.dashboard: Dashboard = request.app.state.dashboard
         self.session: BrowserSession = request.scope["browser_session"]
+        self.mistake: Mistake | None = None
 
     @cached_property
     def words(self) -> Words:
@@ -150,7 +157,7 @@ class Visit:
         """Why an entry of the plan does not go out now, as people say it; "" where it only waits for its time."""
         asked = next((each.ask for each in self.seen.world.campaign.decisions if each.id == item.decision), None)
         if asked:
-            return self.words("waits for your decision: {ask}", ask=asked)
+            return f"waits for your decision: {asked}"
         return no_command(reason_beside_time(item))
 
     @property
@@ -184,6 +191,7 @@ class Visit:
             "counted": counted(seen),
             "names": self.names,
             "reason": self.reason,
+            "mistake": self.mistake,
             "trust": trust_of(seen, self.dashboard.jobs, self.words, self.times),
         }
         return HTMLResponse(self.dashboard.templates.get_template(template).render(common | values), status)
@@ -276,6 +284,31 @@ def local(path: str) -> str:
     return path if is_ours else "/"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mistake:
+    """What somebody typed that cannot be done: their form is shown again as they filled it, with the error in it.
+
+    `action` is the form's address.
+    """
+
+    action: str
+    error: OutreachError
+    typed: Mapping[str, str]
+
+    @property
+    def field(self) -> str:
+        """The field that the error names, or whose words it repeats; "" for none of them."""
+        if isinstance(self.error, CannotTell) and self.error.field in self.typed:
+            return self.error.field
+        said = str(self.error)
+        found = [name for name, text in self.typed.items() if len(text) > 1 and text.replace("T", " ") in said]
+        return max(found, key=lambda name: len(self.typed[name]), default="")
+
+    def is_at(self, action: str, name: str, others: str = "") -> bool:
+        """Whether it stands beside this field: it names this one, or (if there are `others`) none of those."""
+        return action == self.action and (self.field == name or (bool(others) and self.field not in others.split()))
+
+
 class Endpoint(Protocol):
     """What Starlette calls."""
 
@@ -292,17 +325,46 @@ def reading(show: Callable[[Visit], Response]) -> Endpoint:
     return endpoint
 
 
-def writing(act: Callable[[Visit, Mapping[str, str]], Response]) -> Callable[[Request], Awaitable[Response]]:
-    """What a form does, if it is a form of this session's pages."""
+Shown = Callable[[Visit, Mapping[str, str]], Response]
+
+
+def writing(act: Shown, again: Shown | None = None) -> Callable[[Request], Awaitable[Response]]:
+    """What a form does, if it is a form of this session's pages; `again` is its page, where a mistake is shown."""
 
     def on_values(visit: Visit, form: FormData) -> Response:
-        return act(visit, {name: str(value) for name, value in form.items()})
+        return act(visit, _typed(form))
 
-    return wraps(act)(writing_many(on_values))
+    return wraps(act)(writing_many(on_values, again))
 
 
-def writing_many(act: Callable[[Visit, FormData], Response]) -> Callable[[Request], Awaitable[Response]]:
+def again(page: Shown) -> Callable[[Shown], Callable[[Request], Awaitable[Response]]]:
+    """As `writing`, for a form that stands on `page` and is shown there again, filled, where it has a mistake."""
+    return lambda act: writing(act, page)
+
+
+def _typed(form: FormData) -> dict[str, str]:
+    return {name: str(value) for name, value in form.items()}
+
+
+def writing_many(
+    act: Callable[[Visit, FormData], Response], again: Shown | None = None
+) -> Callable[[Request], Awaitable[Response]]:
     """As `writing`, for a form in which a name has several values, or a file."""
+
+    def done(visit: Visit, form: FormData) -> Response:
+        try:
+            return act(visit, form)
+        except OutreachError as error:
+            if again is None or isinstance(error, NotAllowed | CampaignUnreadable):
+                raise
+            typed = _typed(form)
+            visit.mistake = Mistake(action=visit.request.url.path, error=error, typed=typed)
+            try:
+                page = again(visit, typed)
+            except HTTPException:  # what the form is about is not there either
+                raise error from None
+            page.status_code = 409
+            return page
 
     @wraps(act)
     async def endpoint(request: Request) -> Response:
@@ -311,7 +373,8 @@ def writing_many(act: Callable[[Visit, FormData], Response]) -> Callable[[Reques
             token = form.get("form_token", "")
             ours = visit.session.form_token.encode()
             if not isinstance(token, str) or not secrets.compare_digest(token.encode(), ours):
-                return PlainTextResponse(visit.words("This form is from an older session. Load the page again."), 403)
-            return await run_in_threadpool(act, visit, form)
+                said = visit.words("This form is from an older session. Load the page again.")
+                return visit.bare_page("error.html", 403, sentence=said, hint="", problems=())
+            return await run_in_threadpool(done, visit, form)
 
     return endpoint

@@ -155,6 +155,18 @@ def test_a_letter_in_outbox_is_not_said_to_be_made_again(root: Path) -> None:
     assert "not made again" in says["outbox/one/ann-canary.eml"]
 
 
+def test_after_erasing_nobody_is_asked_about_an_email_that_is_no_longer_in_outbox(root: Path) -> None:
+    (root / "contacts/ann.yaml").write_text(ANN.replace("tier: 0,", "tier: 0, personal_text: Bees.,"), encoding="utf-8")
+    assert run(root, "send", "one", "--go").code == 0
+    there = len(list((root / "outbox/one").glob("*.eml")))
+    assert said(root, "status")["written_not_sent"] == there
+    assert run(root, "erase", "ann-canary", "--go").code == 0
+    status = said(root, "status")
+    assert (status["written_not_sent"], status["no_longer_listed"]) == (there - 1, {})
+    tasks = [each["id"] for section in said(root)["sections"] for each in section["items"]]
+    assert not [each for each in tasks if "erased-" in each]
+
+
 HOME = ("stop.me@bücher.example", "STOP.ME@xn--bcher-kva.example", "Stop.Me@BÜCHER.example")
 
 

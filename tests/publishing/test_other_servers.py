@@ -69,6 +69,7 @@ def test_a_thread_is_out_once_whatever_breaks_and_is_edited_where_it_differs_and
         for _ in range(2):
             outreach("correct", "thread", "--go", folder=here.root)
         assert [text[:10] for text in here.server.texts()] == ["We ask for", "The second", "Third part"], fault
+        assert {each["content_type"] for each in here.server.statuses.values()} == {"text/plain"}
         change(here, "The second", "Second part")
         here.proxy.will("DELETE", fault)
         for _ in range(2):

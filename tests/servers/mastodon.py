@@ -127,6 +127,7 @@ class Mastodon:
     def edit(self, status: dict[str, Any], fields: dict[str, list[str]]) -> tuple[int, dict[str, Any]]:
         """What is not named is as it was, but for media."""
         new = {"text": fields["status"][0], "content": self.draws(fields["status"][0])}
+        new |= {"content_type": fields.get("content_type", [status["content_type"]])[0]}
         known = ("spoiler_text", "language") if self.knows_language else ("spoiler_text",)
         new |= {name: fields[name][0] for name in known if name in fields}
         new |= {"sensitive": fields["sensitive"][0] == "1"} if "sensitive" in fields else {}
@@ -153,6 +154,7 @@ class Mastodon:
             "in_reply_to_id": fields.get("in_reply_to_id", [None])[0],
             "content": self.draws(text),
             "text": text,
+            "content_type": fields.get("content_type", ["text/markdown"])[0],
             "visibility": fields.get("visibility", ["public"])[0],
             "spoiler_text": fields.get("spoiler_text", [""])[0],
             "language": fields.get("language", [None])[0] if self.knows_language else None,

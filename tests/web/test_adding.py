@@ -73,6 +73,22 @@ def test_a_list_is_looked_at_before_it_is_added_and_taken_back_again(visitor: Vi
         assert "Bees Belgium" not in visitor.page("/contacts")
 
 
+def test_one_file_that_cannot_be_read_is_named_and_the_others_are_added(visitor: Visitor, campaign: Path) -> None:
+    """The others come in, and the page says of each why not and what to do."""
+    broken = (("old.doc", b"\xd0\xcf\x11\xe0"), ("torn.xlsx", b"PK\x03\x04 torn"), ("slides.pptx", b"PK"))
+    page = unescape(upload(visitor, broken[0], ("partners.csv", LIST.encode()), *broken[1:]).text)
+    for name in ("old.doc", "torn.xlsx", "slides.pptx"):
+        assert re.search(rf"<li>[^<]*{re.escape(name)}[^<]*\. <span class=\"dim\">\w[^<]+\.</span>", page), name
+    assert "2 rows." in page
+    visitor.post("/look-at-files", {"word": word_of(page), "act": "add"})
+    shown = visitor.page("/contacts")
+    assert "Bees Belgium" in shown
+    assert "Not read: old.doc, torn.xlsx, slides.pptx" in shown
+    alone = unescape(upload(visitor, broken[0]).text)
+    assert "Save a text as .docx" in alone
+    assert 'value="add"' not in alone
+
+
 def test_a_columns_meaning_is_changed_on_the_page_with_the_files_that_imports_yaml_gives(
     visitor: Visitor, campaign: Path, tmp_path: Path
 ) -> None:

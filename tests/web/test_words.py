@@ -14,8 +14,11 @@ from outreach.model.mail import SORT_WORDS, MailKind
 from outreach.model.outcome import OUTCOMES
 from outreach.model.plan import ItemState
 from outreach.model.problem import Level
+from outreach.model.report import CONTACT_COLUMNS
 from outreach.model.state import ContactState
 from outreach.pages.erasing import TITLES as ROOMS
+from outreach.pages.report_month import NAMES as AUDIENCE_NAMES
+from outreach.pages.report_tables import COLUMNS as COLUMNS_OF_TABLES
 from outreach.web.catalogue import LANGUAGES, Catalogue
 from outreach.web.pages.adding import CHOICES, COLUMNS
 from outreach.web.pages.contact import HAPPENED
@@ -40,14 +43,25 @@ NAMES = {
     *(day[:3] for day in WEEKDAYS), *(f"{month[:3]}." for month in MONTHS),
 }  # fmt: skip
 """What the pages look up by a name that stands in the program."""
+LABEL = re.compile(r'(?:_letters|_with|counted)\(\s*"\w+",\s*"([^"]+)"|label\s?=\s?"([^"]+)"')
+REPORT = {
+    *(title for titles in COLUMNS_OF_TABLES.values() for title in titles), 
+    *AUDIENCE_NAMES.values(), *map(str, EventKind),
+    *(title for each in CONTACT_COLUMNS.values() for title in (each.table, each.public) if title),
+    *(one or other for file in ("tallies", "monthly") for one, other in LABEL.findall(
+        (WEB.parent / "reporting" / f"{file}.py").read_text(encoding="utf-8"))),
+    "tier", "wave", "none", "reached", "not reached",
+}  # fmt: skip
+"""What a report looks up: titles of columns, labels of counts, kinds of events."""
 
 
 def sentences() -> set[str]:
     """Every sentence that a template or module hands to the catalogue."""
     found = set()
-    for file in [*WEB.glob("templates/*.html"), *WEB.rglob("*.py"), *(WEB.parent / "team").glob("*.py")]:
+    report = [*(WEB.parent / "pages").glob("report*.py"), *(WEB.parent / "pages" / "layouts").glob("report*.html")]
+    for file in [*WEB.glob("templates/*.html"), *WEB.rglob("*.py"), *(WEB.parent / "team").glob("*.py"), *report]:
         text = file.read_text(encoding="utf-8")
-        found |= {one or other for one, other in re.findall(rf"(?:\bt|\bwords|_words)\(\s*(?:{TEXT})", text)}
+        found |= {one or other for one, other in re.findall(rf"(?:\bt|\bwords|_words|\bsay)\(\s*(?:{TEXT})", text)}
         for number in re.findall(r"\bt\.counted\((.*?)\) }}", text):
             found |= set(re.findall(r'"((?:1|\{n\}|and) [^"]*)"', number))
     return found - {""}
@@ -61,8 +75,8 @@ def test_the_sentences_are_found() -> None:
 @pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
 def test_nothing_is_missing_and_nothing_is_left_over(language: str) -> None:
     said = tomllib.loads((WEB / f"words/{language}.toml").read_text(encoding="utf-8"))
-    assert sorted((sentences() | NAMES) - set(said)) == []
-    assert sorted(set(said) - sentences() - NAMES) == []
+    assert sorted((sentences() | NAMES | REPORT) - set(said)) == []
+    assert sorted(set(said) - sentences() - NAMES - REPORT) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

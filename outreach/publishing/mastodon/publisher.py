@@ -25,6 +25,9 @@ from outreach.publishing.refusals import leaves_doubt
 _READ_BACK = (0.0, 0.5, 1.5)
 """Seconds before each reading back: a server may answer from a copy that is a moment behind."""
 
+_AS_WRITTEN = {"content_type": "text/plain"}
+"""Else GoToSocial, Akkoma and others take a text for Markdown where the account is set so. Mastodon does not ask."""
+
 _MOST_SOURCES = 5
 """Of so many statuses is asked what was written, where nothing was asked for; of the others their words tell."""
 
@@ -67,7 +70,7 @@ class MastodonPublisher:
     def _post(self, part: ReadyPart, media: Sequence[str], above: Published | None) -> Published:
         fields = {name: value or None for name, value in part.record.items()}
         fields |= {"media_ids": media or None, "in_reply_to_id": above.id if above else None}
-        answer = self._client.change(lambda m: m.status_post(idempotency_key=part.key, **fields))
+        answer = self._client.change(lambda m: m.status_post(idempotency_key=part.key, **fields), _AS_WRITTEN)
         is_yes = 200 <= answer.status < 300
         if not is_yes and leaves_doubt(answer.status):
             # 4.6 says 500 to a repeat although the status exists.
@@ -187,7 +190,8 @@ class MastodonPublisher:
         media = [uploaded(self._client, self._root, medium) for medium in ready.media]
         keys: dict[str, Any] = {"media_ids": media or None, "sensitive": bool(ready.record.get("sensitive"))}
         keys["spoiler_text"] = ready.record.get("spoiler_text") or ""  # what is not named stays on some servers
-        also = {"language": language} if (language := ready.record.get("language")) else {}
+        language = ready.record.get("language")
+        also = {**_AS_WRITTEN, **({"language": language} if language else {})}
         trouble: NotSent | InDoubt = NotSent(
             f"{self.account} accepted the edit, but still shows the old text of part {part.part}."
         )

@@ -187,7 +187,8 @@ def _beyond(opened: Session, erased: Erased) -> Iterator[Place]:
     for id in erased.contacts:
         for letter in past.contacts[id].letters if id in past.contacts else ():
             subject = f'"{letter.said}", ' if letter.said else ""
-            yield beyond("your Sent folder", f"{subject}{letter.at:%-d %B %Y}: delete it there")
+            where = "your drafts" if letter.kind is EventKind.IN_DRAFTS else "your Sent folder"
+            yield beyond(where, f"{subject}{letter.at:%-d %B %Y}: delete it there")
     inboxes = opened.campaign.accounts.mail.inboxes
     if any(message.contact in erased.contacts for message in opened.ledger.mail().messages()) and inboxes:
         yield beyond("your mailbox", "what they wrote to you: delete it there")

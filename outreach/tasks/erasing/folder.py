@@ -103,7 +103,9 @@ def _change_of(seeker: Seeker, file: str) -> Iterator[Change]:
     if not called and not names_them(seeker.all, file, content):
         return
     if room is Room.DRAFTS or _KEPT_ASIDE.search(file):
-        again = "it counts as written, and is not made again" if file.startswith("outbox/") else _MADE_AGAIN
+        again = _MADE_AGAIN
+        if file.startswith("outbox/"):
+            again = "it is not made again" if called else "if you did not send it, `outreach confirm` makes it again"
         yield _gone(file, digest, Room.DRAFTS, f"this draft is removed; {again}")
     elif _is_ours(file, content):
         yield _gone(

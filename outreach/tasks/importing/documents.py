@@ -31,7 +31,7 @@ from outreach.intake.pages import charset_of, text_of_page, text_of_word
 from outreach.intake.tables import EMPTY, read_csv, read_workbook
 from outreach.intake.text import LARGEST, Decoded, decoded
 from outreach.intake.vcard import read_cards
-from outreach.model.found import Found, Kind, Passage
+from outreach.model.found import Found, Kind, Passage, Remark
 from outreach.model.records import dataclass
 from outreach.tasks.importing.attachments import LARGEST as ENCLOSED
 from outreach.tasks.importing.attachments import SUFFIXES
@@ -72,6 +72,7 @@ class Documents:
     found: tuple[Found, ...]
     lines: Mapping[str, Mapping[Kind, int]]
     skipped: tuple[str, ...]
+    unread: tuple[Remark, ...] = ()
     attachments: Mapping[str, bytes]
     """Files for letters to carry, as they are, by name."""
 
@@ -79,16 +80,20 @@ class Documents:
 NOTHING_READ = Documents(found=(), lines={}, skipped=(), attachments={})
 
 
-def read_documents(paths: Sequence[Path], known: Known, campaign: Path, account: Account) -> Documents:
+def read_documents(
+    paths: Sequence[Path], known: Known, campaign: Path, account: Account, *, readable: bool = False
+) -> Documents:
     """Everything in `paths`; of a folder all documents in it, at any depth, but nothing of `campaign` itself.
 
-    What was named and cannot be read raises UnreadableSource or another OutreachError; in a folder it is skipped,
-    with a sentence. Raises NothingToImport. What is asked, refused and cleaned is in `account`.
+    What was named and cannot be read raises UnreadableSource or another OutreachError, or with `readable` is in
+    `unread`; in a folder it is skipped, with a sentence. Raises NothingToImport, but not with `readable`. What is
+    asked, refused and cleaned is in `account`.
     """
     founds: list[Found] = []
     lines: dict[str, Mapping[Kind, int]] = {}
     skipped: list[str] = []
     attachments: dict[str, bytes] = {}
+    unread: list[Remark] = []
     for place, name, named in _listed(paths, campaign, skipped):
         name = _free_name(name, place.path, lines)
         report("documents", len(lines))
@@ -98,17 +103,22 @@ def read_documents(paths: Sequence[Path], known: Known, campaign: Path, account:
                 continue
             found, filled = _read(place, name, known, account)
         except OutreachError as error:
+            if named and readable:
+                unread.append(Remark(file=name, line=1, message=str(error), hint=error.hint))
+                continue
             if named:
                 raise
             skipped.append(error.in_full)
             continue
         found, lines[name] = _accounted(found, name, filled)
         founds.append(found)
-    if not founds and not attachments:
+    if not founds and not attachments and not readable:
         if skipped and len(paths) == 1:
             raise NothingToImport(f"{paths[0]} ({skipped[0].rstrip('.')})")
         raise NothingToImport(", ".join(str(path) for path in paths) or "what was named")
-    return Documents(found=together(founds), lines=lines, skipped=tuple(skipped), attachments=attachments)
+    return Documents(
+        found=together(founds), lines=lines, skipped=tuple(skipped), unread=tuple(unread), attachments=attachments
+    )
 
 
 def rows_in(paths: Sequence[Path], campaign: Path) -> Iterator[tuple[str, list[Row]]]:

@@ -41,12 +41,14 @@ def import_documents(
     answers: Mapping[str, str] | None = None,
     columns: Known | None = None,
     suppress: Sequence[Path] = (),
+    readable: bool = False,
 ) -> Imported:
     """What the documents make of the campaign in `root`; written if `go`, with what they say happened before.
 
     `answers` are those given now (question id -> choice); with those of `imports.yaml` they are asked no more.
     `columns` say what columns of tables mean (table -> label -> meaning), over what `imports.yaml` says of them.
-    Whatever address stands in the documents `suppress` must never be written to.
+    Whatever address stands in the documents `suppress` must never be written to. With `readable`, a document that
+    cannot be read is named in `unread` and stops none of the others.
 
     Raises CampaignUnreadable, ImportsUnreadable, NothingToImport, UnreadableSource and their like before anything
     is written; CannotWrite.
@@ -70,6 +72,7 @@ def import_documents(
         answers=answers or {},
         columns=columns or {},
         suppress=suppress,
+        readable=readable,
         private=campaign.repository != "private",
     )
     if not go:
@@ -105,29 +108,28 @@ def decided(
     answers: Mapping[str, str],
     columns: Known = MappingProxyType({}),
     suppress: Sequence[Path] = (),
+    readable: bool = False,
     private: bool = True,
 ) -> Imported:
     """Everything that would be written.
 
     `before` is the text of campaign.yaml now (None: none), `read` its digest; `private`: people are kept out of Git.
     """
-    memory = load_imports(root)
-    imports = memory.imports
+    imports = (memory := load_imports(root)).imports
     account = Account({**imports.answers, **answers})
     today = now().astimezone(ZoneInfo(zone)).date()
     lists = [suppressed_in(name, rows, today, account) for name, rows in rows_in(suppress, root)]
-    known = _known(imports.columns, columns)
-    documents = read_documents(paths, known, root, account) if paths or not suppress else NOTHING_READ
+    known, is_asked = _known(imports.columns, columns), bool(paths) or not suppress
+    documents = read_documents(paths, known, root, account, readable=readable) if is_asked else NOTHING_READ
     no_mail = {**account.no_mail, **{each.address: each for listed in lists for each in listed}}
     found = filled_from_columns(_together(documents.found))
     contacts = contact_files(found.contacts, root, imports, today, account, no_mail, private=private)
-    texts = text_files(found.texts, root, imports)
-    copies = copies_of(root, documents.attachments)
+    texts, copies = text_files(found.texts, root, imports), copies_of(root, documents.attachments)
     named, guesses = attached(root, found.settings, copies)
     settings = settings_in(campaign_text, named, imports, fresh=before is None)
     taken = {**imports.columns, **{each.file: each.columns for each in found.columns}}
-    new = replace(imports, columns=taken, contacts=contacts.remembered, answers=account.answers)
-    new = replace(new, texts=texts.remembered, settings=settings.remembered)
+    new = replace(imports, columns=taken, contacts=contacts.remembered, answers=account.answers, texts=texts.remembered)
+    new = replace(new, settings=settings.remembered)
     kept = [(file.file, file.text, text, file.read) for file, text in memory.with_new(new, contacts.files)]
     both = ((CAMPAIGN, before, settings.text, read), *reversed(kept))  # an entry comes before it goes elsewhere
     others = [FileChange(path=path, before=old, after=to, read=at) for path, old, to, at in both if (old or "") != to]
@@ -151,6 +153,7 @@ def decided(
         columns=found.columns,
         disagreements=(*contacts.disagreements, *texts.disagreements, *settings.disagreements),
         skipped=documents.skipped,
+        unread=documents.unread,
         documents=documents.lines,
         copies=tuple(copies),
     )

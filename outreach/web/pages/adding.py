@@ -140,7 +140,7 @@ def looked(visit: Visit, form: FormData) -> Response:
     columns = {**upload.columns, **_changed_columns(upload, form)}
     if form.get("act") == "add":
         return _added(visit, upload, answers, columns)
-    imported = import_documents(root, upload.paths, go=False, answers=answers, columns=columns)
+    imported = import_documents(root, upload.paths, go=False, answers=answers, columns=columns, readable=True)
     waiting = {each.id: each for each in imported.questions}
     asked = {**upload.asked, **waiting}
     return visit.page(
@@ -185,10 +185,12 @@ def _added(
     visit: Visit, upload: Upload, answers: Mapping[str, str], columns: Mapping[str, Mapping[str, str]]
 ) -> Response:
     root, words = visit.dashboard.root, visit.words
-    imported = import_documents(root, upload.paths, go=True, answers=answers, columns=columns)
+    imported = import_documents(root, upload.paths, go=True, answers=answers, columns=columns, readable=True)
     clear_uploads(root)
     n, known = imported.tally.new, imported.tally.known
     said = words("Added: {n} new contacts, {known} updated", n=n, known=known)
+    if imported.unread:
+        said = f"{said}. {words('Not read: {files}', files=', '.join(each.file for each in imported.unread))}"
     edits = _edits(imported)
     may_undo = not (imported.happened or imported.no_mail or imported.edited)
 

@@ -22,7 +22,7 @@ from outreach.tasks import editing, log
 from outreach.tasks.sorting import assign, sort_message, sort_messages, unassign, unsort_message
 from outreach.web.pages.contact import HAPPENED, undoing
 from outreach.web.sessions import Act
-from outreach.web.visit import Visit, reading, writing, writing_many
+from outreach.web.visit import Visit, again, reading, writing_many
 
 MOST = 50
 SHOWN = ("new", "turn", "confirm", "unmatched", "later", "done")
@@ -86,7 +86,11 @@ def _until(visit: Visit, contact: str, today: date) -> date | None:
 @reading
 def show(visit: Visit) -> Response:
     """`?show=` one part of SHOWN; without it, everything that waits."""
-    box, part = box_of(visit), visit.asked("show")
+    return _page(visit, {"show": visit.asked("show")})
+
+
+def _page(visit: Visit, form: Mapping[str, str]) -> Response:
+    box, part = box_of(visit), form.get("show", "")
     return visit.page(
         "answers.html",
         box=box,
@@ -130,7 +134,7 @@ def _on(form: Mapping[str, str]) -> str:
     return f"/answers{f'?show={part}' if part in SHOWN else ''}#{quote(form.get('next', ''))}"
 
 
-@writing
+@again(_page)
 def sort(visit: Visit, form: Mapping[str, str]) -> Response:
     """Say what a message is that only seems to be something."""
     root = visit.dashboard.root
@@ -154,7 +158,7 @@ def sort_all(visit: Visit, form: FormData) -> Response:
     return visit.back_to("/answers", said, act=Act(text=said, undo=lambda: [unsort_message(root, n) for n in names]))
 
 
-@writing
+@again(_page)
 def judge(visit: Visit, form: Mapping[str, str]) -> Response:
     """Write down what came of a contact; not if they wrote again after what was shown."""
     contact, word, words = form.get("contact", ""), form.get("outcome", ""), visit.words
@@ -175,7 +179,7 @@ def _wrote_again(visit: Visit, form: Mapping[str, str]) -> bool:
     return answered is not None and form.get("shown") != answered.isoformat()
 
 
-@writing
+@again(_page)
 def turn(visit: Visit, form: Mapping[str, str]) -> Response:
     """Whose turn it is: `done` (nothing more), `later` (we promised a day), `give` (somebody else looks after them)."""
     root, contact, what, words = visit.dashboard.root, form.get("contact", ""), form.get("turn", ""), visit.words
@@ -197,7 +201,7 @@ def turn(visit: Visit, form: Mapping[str, str]) -> Response:
     return visit.back_to(_on(form), said, act=undoing(visit, event, said))
 
 
-@writing
+@again(_page)
 def give(visit: Visit, form: Mapping[str, str]) -> Response:
     """Say whose a message is; the contact by its name or id."""
     root, who = visit.dashboard.root, form.get("contact", "").strip()

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from outreach.errors import CannotTell
 from outreach.model.records import dataclass
 from outreach.tasks.asking_approval import ask_for_approval, may_approve
-from outreach.web.pages.together import kinds_of
-from outreach.web.visit import Visit, day_in, writing
+from outreach.web.pages import together
+from outreach.web.visit import Visit, again, day_in, writing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,7 +24,7 @@ class Question:
     digests: Mapping[str, str]
 
 
-@writing
+@again(lambda visit, form: together.page(visit, form.get("wave", "")))
 def look(visit: Visit, form: Mapping[str, str]) -> Response:
     """Show what would be asked of whom. Raises CannotTell where they are none of us."""
     wave, address = form.get("wave", ""), form.get("address", "").strip().casefold()
@@ -59,4 +59,4 @@ def ask(visit: Visit, form: Mapping[str, str]) -> Response:
 
 def _waiting(visit: Visit, wave: str) -> dict[str, str]:
     """The digests of the emails of a wave that wait for approval, by id."""
-    return {each.letter.id: each.letter.digest for kind in kinds_of(visit, wave) for each in kind.letters}
+    return {each.letter.id: each.letter.digest for kind in together.kinds_of(visit, wave) for each in kind.letters}

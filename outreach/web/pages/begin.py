@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
@@ -13,9 +15,9 @@ from outreach.tasks.dashboard import Seen, open_for_looking
 from outreach.tasks.editing import take_back
 from outreach.tasks.importing import init
 from outreach.tasks.importing.example import example
-from outreach.web.pages import adding
+from outreach.web.pages import adding, texts
 from outreach.web.sessions import Act
-from outreach.web.visit import Visit, reading, writing_many
+from outreach.web.visit import Visit, again, reading, writing_many
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,8 +61,7 @@ def begin(visit: Visit, form: FormData) -> Response:
     return visit.back_to("/add-contact")
 
 
-@reading
-def show_sender(visit: Visit) -> Response:
+def sender_page(visit: Visit, form: Mapping[str, str]) -> Response:
     """Who writes, and on whose clocks."""
     campaign = visit.seen.world.campaign
     return visit.page(
@@ -72,20 +73,26 @@ def show_sender(visit: Visit) -> Response:
     )
 
 
-@writing_many
-def save_sender(visit: Visit, form: FormData) -> Response:
+@reading
+def show_sender(visit: Visit) -> Response:
+    """The form that says it."""
+    return sender_page(visit, {})
+
+
+@again(sender_page)
+def save_sender(visit: Visit, form: Mapping[str, str]) -> Response:
     """Write it into the campaign's settings. Raises CannotTell where they cannot be changed from here."""
     root = visit.dashboard.root
-    values = {name: str(form.get(name, "")).strip() for name in ("name", "email", "title", "timezone")}
+    values = {name: form.get(name, "").strip() for name in ("name", "email", "title", "timezone")}
     edit = setting_up.change_sender(root, **values)
     said = visit.words("Saved: {what}", what=visit.words("Who writes"))
     return visit.back_to("/", said, act=Act(text=said, undo=lambda: take_back(root, edit)))
 
 
-@writing_many
-def new_text(visit: Visit, form: FormData) -> Response:
+@again(lambda visit, form: texts.page_of_all(visit))
+def new_text(visit: Visit, form: Mapping[str, str]) -> Response:
     """A new text, and a wave that sends it to everybody with an address, if no wave has it yet."""
-    root, title = visit.dashboard.root, str(form.get("subject", "")).strip()
+    root, title = visit.dashboard.root, form.get("subject", "").strip()
     if not title:
         return visit.back_to("/texts", visit.words("Give it a subject."), "bad")
     edits = setting_up.new_text(root, title)

@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 
 from starlette.responses import Response
 
+from outreach.errors import CannotTell
 from outreach.model.plan import ItemKind, ItemState, PlanItem
 from outreach.model.records import dataclass
 from outreach.tasks import editing, moving
 from outreach.tasks.editing import Edit
 from outreach.web.sessions import Act
-from outreach.web.visit import Visit, day_in, reading, writing
+from outreach.web.visit import Mistake, Visit, day_in, reading, writing
 from outreach.words.calendar import why_closed
 
 MOST_IN_A_MONTH = 4
@@ -126,7 +127,11 @@ def show_move(visit: Visit) -> Response:
     """`?wave=` or `?post=` and, once a day was chosen, `&to=2026-01-20`: what would move. Writes nothing."""
     wave, post, to = visit.asked("wave"), visit.asked("post"), day_in(visit.asked("to"))
     today = visit.times.day_of(visit.seen.now)
-    edit = _edit(visit, wave, post, to) if to is not None else None
+    edit = None
+    try:
+        edit = _edit(visit, wave, post, to) if to is not None else None
+    except CannotTell as error:
+        visit.mistake = Mistake(action="/move", error=error, typed={"to": str(to)})
     moved = moving.what_moves(visit.dashboard.root, edit) if edit else []
     return visit.page(
         "move.html",

@@ -14,7 +14,7 @@ from outreach.tasks import dashboard as tasks
 from outreach.tasks import log
 from outreach.web.pages.owners import asks_owners
 from outreach.web.sessions import Act
-from outreach.web.visit import Visit, reading, writing
+from outreach.web.visit import Visit, again, reading, writing
 
 HAPPENED: Mapping[str, str] = {
     "call": "A call",
@@ -114,6 +114,11 @@ def contact_page(visit: Visit, id: str, status: int = 200) -> Response:
     )
 
 
+def page_again(visit: Visit, form: Mapping[str, str]) -> Response:
+    """The page of the contact that a form is about. Raises HTTPException where there is none."""
+    return contact_page(visit, form.get("contact", ""))
+
+
 def undoing(visit: Visit, event: Event, said: str) -> Act:
     """What takes an event back."""
     root, number = visit.dashboard.root, event.number
@@ -124,7 +129,7 @@ def _named(visit: Visit, form: Mapping[str, str]) -> list[str]:
     return [form.get("contact", "")]
 
 
-@writing
+@again(page_again)
 @asks_owners(_named)
 def log_it(visit: Visit, form: Mapping[str, str]) -> Response:
     """Write down a call, a meeting, a message or a promise."""
@@ -160,7 +165,7 @@ def mark(visit: Visit, form: Mapping[str, str]) -> Response:
     return visit.back_to(f"/contacts/{id}", said, act=undoing(visit, event, said))
 
 
-@writing
+@again(page_again)
 def never_again(visit: Visit, form: Mapping[str, str]) -> Response:
     """No more mail to this contact, whatever the files say."""
     id, because = form.get("contact", ""), form.get("because", "").strip()

@@ -86,8 +86,11 @@ def save(visit: Visit, form: FormData) -> Response:
         status = 409 if form.get("act") == "save" else 200
         findings = [*faults, *findings]
         return _page(visit, shown, values, edit.stamp, edit=edit, findings=findings, stale=is_stale, status=status)
-    if edit.changes:
-        editing.save(root, edit)
+    try:
+        if edit.changes:
+            editing.save(root, edit)
+    except OutreachError as why:
+        return _page(visit, shown, values, edit.stamp, edit=edit, trouble=why, status=409)
     said = visit.words("{name}: saved.", name=str(values.get("name") or visit.name(id)))
     return visit.back_to(f"/contacts/{id}", said, act=Act(text=said, undo=lambda: editing.take_back(root, edit)))
 

@@ -12,8 +12,8 @@ from outreach.model.records import dataclass
 from outreach.pages.erasing import groups, place_line, reply_lines
 from outreach.tasks.clock import now
 from outreach.tasks.erasing.erasing import Request, erase
-from outreach.web.pages.contact import visit_contact
-from outreach.web.visit import Visit, day_in, writing
+from outreach.web.pages.contact import page_again, visit_contact
+from outreach.web.visit import Visit, again, day_in, writing
 from outreach.words.retention import kept_until
 
 
@@ -26,7 +26,7 @@ class Offer:
     asked: date | None
 
 
-@writing
+@again(page_again)
 def look(visit: Visit, form: Mapping[str, str]) -> Response:
     """Every place that names them; nothing is erased. If a day is given, the deadline becomes a task, as by `--asked`.
 

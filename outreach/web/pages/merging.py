@@ -9,8 +9,9 @@ from starlette.responses import Response
 from outreach.model.records import dataclass
 from outreach.tasks.editing import Edit, save, take_back
 from outreach.tasks.merging import Merge, merge
+from outreach.web.pages.contact import page_again
 from outreach.web.sessions import Act
-from outreach.web.visit import Visit, writing
+from outreach.web.visit import Visit, again, writing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,7 +23,7 @@ class Offer:
     edits: tuple[Edit, ...]
 
 
-@writing
+@again(page_again)
 def look(visit: Visit, form: Mapping[str, str]) -> Response:
     """What would become of both; nothing is written. Raises UnknownName, CannotTell."""
     keep, who = form.get("contact", ""), form.get("other", "").strip()

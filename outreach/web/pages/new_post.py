@@ -11,7 +11,7 @@ from starlette.responses import Response
 from outreach.campaign.definitions.post import PostKeys
 from outreach.campaign.forms import FieldKind, form_fields
 from outreach.campaign.writing import OneLine
-from outreach.errors import CannotTell
+from outreach.errors import OutreachError
 from outreach.networks.registry import KNOWN, network_of
 from outreach.tasks import editing, new_post
 from outreach.tasks.previewing import Preview
@@ -64,7 +64,10 @@ def save(visit: Visit, form: FormData) -> Response:
         said = words("This was done already, or this page is old. Nothing was changed.")
         return visit.back_to("/posts", said, "bad")
     edit, id = new_post.new_post(root, str(form.get("name", "")), _keys(form), str(form.get("text", "")))
-    editing.save(root, edit)
+    try:
+        editing.save(root, edit)
+    except OutreachError as why:  # a full disk: what was typed stays on the page
+        return _page(visit, form, trouble=why, status=409)
     said = words("New post: {name}", name=id)
     return visit.back_to(
         f"/posts#{id}/{_networks(form)[0]}", said, act=Act(text=said, undo=lambda: editing.take_back(root, edit))
@@ -79,7 +82,7 @@ def _with_picture(visit: Visit, form: FormData) -> Response:
         content = given.file.read()
         try:
             path, is_new = new_post.add_picture(root, given.filename, content)
-        except CannotTell as why:
+        except OutreachError as why:
             return _page(visit, form, trouble=why, status=409)
         rows.append({"file": path, "alt": ""})
         said = visit.words("Kept: {file}", file=path)
@@ -93,7 +96,7 @@ def _page(
     form: FormData,
     *,
     pictures: list[dict[str, str]] | None = None,
-    trouble: CannotTell | None = None,
+    trouble: OutreachError | None = None,
     status: int = 200,
 ) -> Response:
     campaign, root = visit.seen.world.campaign, visit.dashboard.root

@@ -21,7 +21,7 @@ from outreach.tasks.log import posted_by_hand
 from outreach.tasks.publishing.correcting import correct, retract
 from outreach.web.pages.contact import undoing
 from outreach.web.sessions import Act
-from outreach.web.visit import Visit, no_command, reading, writing
+from outreach.web.visit import Visit, again, no_command, reading, writing
 
 _PIECE = re.compile(r"(https?://\S+|(?<!\w)@[\w.-]+(?:@[\w.-]+)?|(?<!\w)#\w+)")
 _PICTURES = frozenset(("image/png", "image/jpeg", "image/gif", "image/webp"))
@@ -46,6 +46,10 @@ class Shown:
 @reading
 def show_all(visit: Visit) -> Response:
     """Every version of every post."""
+    return _page(visit)
+
+
+def _page(visit: Visit) -> Response:
     shown = [shown_version(visit, version) for post in visit.seen.world.posts for version in post.versions]
     return visit.page("posts.html", shown=shown, pieces=pieces, live="ask")
 
@@ -138,7 +142,7 @@ def withdraw(visit: Visit, form: Mapping[str, str]) -> Response:
     return visit.back_to("/posts", visit.words("The approval is withdrawn."))
 
 
-@writing
+@again(lambda visit, form: _page(visit))
 def posted(visit: Visit, form: Mapping[str, str]) -> Response:
     """A person published it: where it stands. Raises CannotTell for what is no web address."""
     id, root = form.get("id", ""), visit.dashboard.root

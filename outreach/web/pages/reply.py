@@ -18,7 +18,7 @@ from outreach.tasks.dashboard import approve_reply
 from outreach.tasks.reply_sending import send_reply
 from outreach.tasks.replying import ReplyOrder, WrittenReply, write_reply
 from outreach.web.pages.owners import asks_owners
-from outreach.web.visit import Visit, no_command, reading, writing
+from outreach.web.visit import Visit, again, no_command, reading, writing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,20 +66,23 @@ def _latest(visit: Visit, contact: str) -> KeptMessage | None:
     return max(theirs, key=lambda each: each.at, default=None)
 
 
-@writing
-@asks_owners(lambda visit, form: [form.get("contact", "")])
-def write(visit: Visit, form: Mapping[str, str]) -> Response:
-    """Keep the reply, unsent, and show it as it will go. Raises NoReply, AskFirst where they want no mail."""
-    contact, text = form.get("contact", ""), form.get("text", "").replace("\r\n", "\n")
-    template = form.get("template") or None
-    order = ReplyOrder(
-        contact=contact,
+def _order(form: Mapping[str, str]) -> ReplyOrder:
+    text, template = form.get("text", "").replace("\r\n", "\n"), form.get("template") or None
+    return ReplyOrder(
+        contact=form.get("contact", ""),
         text=None if template else text,
         template=template,
         again=form.get("again") == "yes",
         to=form.get("to") or None,
         to_opted_out=form.get("to_opted_out") == "yes",
     )
+
+
+@again(lambda visit, form: _page(visit, form.get("contact", ""), _order(form)))
+@asks_owners(lambda visit, form: [form.get("contact", "")])
+def write(visit: Visit, form: Mapping[str, str]) -> Response:
+    """Keep the reply, unsent, and show it as it will go. Raises NoReply."""
+    contact, order = form.get("contact", ""), _order(form)
     try:
         return _page(visit, contact, order, write_reply(visit.dashboard.root, order))
     except AskFirst as question:

@@ -15,9 +15,11 @@ from outreach.pages.report_files import FORMATS, report_file
 from outreach.pages.report_html import report_html
 from outreach.pages.report_month import month_html, month_workbook
 from outreach.pages.report_word import month_document
+from outreach.pages.saying import Say
 from outreach.reporting.monthly import AUDIENCES, Audience, MonthReport, month_report
 from outreach.tasks import editing
 from outreach.tasks.reporting import own_words, report
+from outreach.web.catalogue import LANGUAGES, Words
 from outreach.web.guard import FRAME_POLICY
 from outreach.web.sessions import Act
 from outreach.web.visit import Visit, reading, writing
@@ -33,9 +35,11 @@ _TYPES = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".json": "application/json",
 }
-_MONTH_AS: Mapping[str, Callable[[MonthReport], bytes]] = {
-    "html": lambda made: month_html(made).encode("utf-8", "replace"), "docx": month_document, "xlsx": month_workbook,
-}  # fmt: skip
+_MONTH_AS: Mapping[str, Callable[[MonthReport, Say], bytes]] = {
+    "html": lambda made, say: month_html(made, say).encode("utf-8", "replace"),
+    "docx": month_document,
+    "xlsx": month_workbook,
+}
 
 
 @reading
@@ -46,6 +50,7 @@ def show(visit: Visit) -> Response:
 
 def _page(visit: Visit, month: date, audience: Audience, *, typed: str | None = None) -> Response:
     asked = {"month": f"{month:%Y-%m}", "for": audience}
+    language = {"language": visit.asked("language")} if visit.asked("language") else {}
     words = own_words(visit.dashboard.root, month, audience)
     return visit.page(
         "report.html",
@@ -57,7 +62,9 @@ def _page(visit: Visit, month: date, audience: Audience, *, typed: str | None = 
         month=month,
         audiences=AUDIENCES,
         asked=asked,
-        query=urlencode(asked),
+        query=urlencode(asked | language),
+        language=urlencode(language),
+        shown_in=_words(visit).language,
         formats=[suffix[1:] for suffix in FORMATS],
         public=_is_public(visit),
         live="ask",
@@ -71,7 +78,8 @@ def save_words(visit: Visit, form: Mapping[str, str]) -> Response:
     typed = form.get("says", "").replace("\r\n", "\n").strip()[:MOST_WORDS]
     root, words = visit.dashboard.root, own_words(visit.dashboard.root, month, audience)
     edit = replace(words, read=form.get("digest") or None, after=f"{typed}\n" if typed else "")
-    here = f"/report?{urlencode({'month': f'{month:%Y-%m}', 'for': audience})}"
+    shown = {"month": f"{month:%Y-%m}", "for": audience, "language": form.get("language", "")}
+    here = f"/report?{urlencode({key: value for key, value in shown.items() if value})}"
     if (words.read or "") != form.get("digest", ""):
         return _page(visit, month, audience, typed=typed)
     if edit.after == edit.before:
@@ -84,7 +92,7 @@ def save_words(visit: Visit, form: Mapping[str, str]) -> Response:
 @reading
 def show_month(visit: Visit) -> Response:
     """The month, for that frame."""
-    return HTMLResponse(month_html(_made(visit)), headers={"Content-Security-Policy": FRAME_POLICY})
+    return HTMLResponse(month_html(_made(visit), _words(visit)), headers={"Content-Security-Policy": FRAME_POLICY})
 
 
 @reading
@@ -93,7 +101,7 @@ def save_month(visit: Visit) -> Response:
     made, suffix = _made(visit), visit.request.path_params["format"]
     if suffix not in _MONTH_AS:
         raise HTTPException(404)
-    content = _MONTH_AS[suffix](made)
+    content = _MONTH_AS[suffix](made, _words(visit))
     name = f"report-{made.first:%Y-%m}-{made.audience}.{suffix}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": FRAME_POLICY}
     return Response(content, media_type=_TYPES[f".{suffix}"], headers=headers)
@@ -136,7 +144,7 @@ def _audience(asked: str) -> Audience:
 def show_whole(visit: Visit) -> Response:
     """The whole record, in a policy under which nothing runs."""
     made = report(visit.dashboard.root, public=_is_public(visit))
-    return HTMLResponse(report_html(made), headers={"Content-Security-Policy": FRAME_POLICY})
+    return HTMLResponse(report_html(made, _words(visit)), headers={"Content-Security-Policy": FRAME_POLICY})
 
 
 @reading
@@ -148,7 +156,17 @@ def save(visit: Visit) -> Response:
     made = report(visit.dashboard.root, public=_is_public(visit))
     name = "public-report" if made.public else "report"
     headers = {"Content-Disposition": f'attachment; filename="{name}{suffix}"', "Content-Security-Policy": FRAME_POLICY}
-    return Response(report_file(made, suffix), media_type=_TYPES[suffix], headers=headers)
+    return Response(report_file(made, suffix, _words(visit)), media_type=_TYPES[suffix], headers=headers)
+
+
+def _words(visit: Visit) -> Words:
+    """The language of the report: as asked; else the campaign's, where that is not English; else the page's.
+
+    English is also what a campaign has that names no language.
+    """
+    own = visit.seen.world.campaign.language
+    catalogue, page = visit.dashboard.catalogue, visit.words.language
+    return catalogue.words(visit.asked("language") or (own if own in LANGUAGES and own != "en" else page), page)
 
 
 def _is_public(visit: Visit) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePath
 
-from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from outreach.networks.registry import network_of
@@ -13,7 +13,7 @@ from outreach.tasks import editing
 from outreach.tasks.editing import Edit
 from outreach.tasks.previewing import Preview, preview
 from outreach.web.sessions import Act
-from outreach.web.visit import Visit, reading, writing_many
+from outreach.web.visit import Visit, again, reading
 
 MOST_CONTACTS = 200
 """So many contacts can be chosen to show a text as."""
@@ -21,6 +21,11 @@ MOST_CONTACTS = 200
 
 @reading
 def show_all(visit: Visit) -> Response:
+    """The list of texts."""
+    return page_of_all(visit)
+
+
+def page_of_all(visit: Visit) -> Response:
     """Every text, with the languages it has and how many emails it makes."""
     made: dict[str, int] = {}
     for letter in visit.seen.letters.values():
@@ -37,11 +42,11 @@ def show(visit: Visit) -> Response:
     return _page(visit, file, text, digest)
 
 
-@writing_many
-def save(visit: Visit, form: FormData) -> Response:
+@again(lambda visit, form: _page(visit, form.get("file", ""), form.get("text", ""), form.get("digest", "")))
+def save(visit: Visit, form: Mapping[str, str]) -> Response:
     """Show what would change (`act` is "look"), or save it; a file that changed since is not written."""
-    root, file, text = visit.dashboard.root, str(form.get("file", "")), str(form.get("text", ""))[: editing.MOST]
-    contact = str(form.get("contact", ""))
+    root, file, text = visit.dashboard.root, form.get("file", ""), form.get("text", "")[: editing.MOST]
+    contact = form.get("contact", "")
     edit = editing.edit_text(root, file, text)
     is_stale = edit.read != form.get("digest")
     if form.get("act") != "save" or is_stale:

@@ -57,8 +57,16 @@ def kinds_of(visit: Visit, wave: str) -> list[Kind]:
 
 @reading
 def show(visit: Visit) -> Response:
-    """What differs between the emails of a wave, and the button, if one of each kind was opened."""
-    wave, campaign = visit.request.path_params["wave"], visit.seen.world.campaign
+    """The emails of one wave."""
+    return page(visit, visit.request.path_params["wave"])
+
+
+def page(visit: Visit, wave: str) -> Response:
+    """What differs between the emails of a wave, and the button, if one of each kind was opened.
+
+    Raises HTTPException where there is no such wave.
+    """
+    campaign = visit.seen.world.campaign
     if wave not in {each.id for each in campaign.waves}:
         raise HTTPException(404)
     kinds = kinds_of(visit, wave)

@@ -68,7 +68,7 @@ window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
   const here = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   // Where a form led to, the keyboard goes on with what the page says about it, and not with the menu.
-  const arrived = document.querySelector("[data-judge]") ?? document.querySelector("main[data-arrived]");
+  const arrived = document.querySelector("[aria-invalid='true']") ?? document.querySelector("[data-judge]") ?? document.querySelector("main[data-arrived]");
   if (here?.matches("[data-step]")) here.focus();
   else arrived?.focus({ preventScroll: true });
 });
