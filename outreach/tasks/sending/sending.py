@@ -291,10 +291,11 @@ class _Run:
         if printer.approved(item) is not None and self._order.only is None:
             with suppress(OutreachError):  # its own turn will say so
                 self._ready = {item.id: self._delivery.as_frozen(item.id, printer.approved(item) or "")}
-        letter, tried = self._ready.get(item.id), [*self._tried, ActionResult.DONE]
+        letter, number = self._ready.get(item.id), len(self._tried) + 1
+        lately = [*self._tried[-LOOKED_AT:], ActionResult.DONE][-LOOKED_AT:]
 
         def then() -> LetterItem | None:
-            ends = self._interruption.asked or len(tried) == self._order.limit or why_stop(tried[-LOOKED_AT:])
+            ends = self._interruption.asked or number == self._order.limit or why_stop(lately)
             waits = now() - self._looked >= LOOKED_AGAIN_AFTER and not is_rehearsal()
             return None if ends or waits or self._delivery.has_closed(item) else letter
 
