@@ -130,7 +130,7 @@ class Reader(HTMLParser):
             self._here.append(f" {said['alt']} ")
         elif tag in _BLOCKS:
             self._flush()
-            if tag == "footer" and not self._tables:
+            if not self._tables and (tag == "footer" or "footer" in (said.get("id"), *said.get("class", "").split())):
                 self._line(f"# {FOOT}")  # what stands in it belongs to nobody above
 
     def _begin_inline(self, tag: str, said: Mapping[str, str]) -> None:

@@ -26,7 +26,9 @@ _ACADEMIC = frozenset("dr dra prof professor mag mgr drs ir ing eng dott dott ss
 _PARTICLE = r"von|van|de|der|den|zu|di|del|della|dos|das|da|do|la|le|el|ter|ten|af|av|y|e|i"
 _OF_NOBLES = regex.compile(r"\b(?:von|van|zu) (?:der|den|dem|die)\b")
 _SHAPED = regex.compile(rf"\p{{Lu}}[\p{{L}}\p{{M}}.'\u2019-]*|{_PARTICLE}")
-_DESK = regex.compile(r"desk|newsdesk|newsroom|switchboard|hotline|enquir(?:y|ies)|inquir(?:y|ies)|queries")
+_DESK = regex.compile(
+    r"desk|\w+redaktion|newsdesk|newsroom|switchboard|hotline|enquir(?:y|ies)|inquir(?:y|ies)|queries"
+)
 INITIALS = regex.compile(r"(?:\p{Lu}\.[\s-]?){1,3}(?:\p{Ll}{2,3}\s)*\p{Lu}[\p{L}'\u2019-]+")
 """`M. Rota`, `J.-P. de Wit`."""
 _DEGREES = regex.compile(

@@ -84,8 +84,8 @@ def test_a_rehearsal_is_neither_saved_nor_replaced(desk: Desk, tmp_path: Path, c
     desk.patch.setenv("OUTREACH_NOW", NOW)
     code, _, err = desk.answer(*(str(tmp_path / word) if "." in word else word for word in command))
     assert code == 2
-    assert "rehearsal" in err
-    assert "without OUTREACH_NOW" in err
+    assert "With OUTREACH_NOW set" in err
+    assert "Unset OUTREACH_NOW" in err
     assert not (tmp_path / "b.zip").exists()
 
 

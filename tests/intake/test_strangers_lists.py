@@ -198,3 +198,25 @@ def test_an_employee_who_said_no_keeps_that_and_the_employer_is_written_to(tmp_p
     joints = {str(each.values["name"]): each.values for each in join(contacts, [])}
     assert "do_not_contact" not in joints["Elm Society"]
     assert joints["Jana Prins"]["do_not_contact"]
+
+
+@pytest.mark.parametrize(
+    "remark",
+    ["ha pedido no recibir más correos", "möchte nur Briefpost", "letters only please", "asked not to get the news"],
+)
+def test_a_remark_beside_somebody_holds_the_letter(tmp_path: Path, remark: str) -> None:
+    account = Account()
+    found = read(tmp_path, "t.csv", f"Name,Email,Remark\nElm,info@elm.example,{remark}\nOak,info@oak.example,\n")
+    assert no_mail(found, account)[0] == {"Elm"}
+
+
+def test_those_below_a_line_that_takes_them_off_are_held(tmp_path: Path) -> None:
+    text = (
+        "Please add these people to the press list:\n\nInes Delft, Canal Courier, ines@canalcourier.example\n"
+        "Newsdesk, Lock Radio: news@lockradio.example\n\nAnd please take these off:\n\n"
+        "Eva Sill, Dam Daily, eva.sill@damdaily.example\n"
+    )
+    account = Account()
+    found = read(tmp_path, "mail.txt", text, account)
+    assert "Lock Radio" in named(found)
+    assert no_mail(found, account)[0] == {"Eva Sill"}

@@ -154,7 +154,9 @@ def name_of(line: Line) -> tuple[str, str]:
         return inner, line.text.partition(inner)[2].strip(" :-\u2013\u2014,|")
     if found:
         head, comma, tail = found.label.rpartition(", ")
-        if comma and (meaning(tail) or name_form(tail) in words_of("function")):
+        if comma and is_desk(head):
+            return tail, found.value  # `Newsdesk, Lock Radio`
+        if comma and (meaning(tail) or name_form(tail) in words_of("function") or is_desk(tail)):
             return head, line.text[len(head) :].strip(" :-\u2013\u2014,|")  # `Bike Union, chair: Ann Lee`
         return found.label, found.value
     name = _beginning(line.text)

@@ -186,7 +186,7 @@ class _Card:
         elif organisation and folded(name) in roles():
             name = f"{organisation}, {name}"  # a desk
         elif folded(organisation) != folded(name):
-            if folded(name) in folded(organisation):
+            if folded(name.partition(" (")[0]) in folded(organisation):
                 name = organisation
             elif organisation:
                 self.fields = {"organisation": organisation, **self.fields}
