@@ -98,7 +98,9 @@ apt-packages:
 	  dpkg -s "$$name" >/dev/null 2>&1 || echo "$$name"; done); \
 	[ -z "$$missing" ] || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || { \
 	  echo "Installing Debian's" $$missing "..."; \
-	  apt-get update -qq >/dev/null && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -yqq $$missing >/dev/null; }
+	  apt-get update -qq >/dev/null || true; \
+	  for name in $$missing; do RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -yqq "$$name" >/dev/null || \
+	    echo "$$name cannot be installed; tests that need it say so."; done; }
 
 clean:
 	rm -rf .venv .venv-newest .node .venv.log .venv-newest.log build dist drafts .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
