@@ -84,6 +84,11 @@ def test_a_campaign_begun_in_german_greets_in_german(tmp_path: Path) -> None:
         assert "\nlanguage: de\n" in (root / "campaign.yaml").read_text(encoding="utf-8")
         visitor.post("/new-text", {"subject": "Mieten"})
         assert "{{ contact.greeting }}," in (root / "templates/mieten.md").read_text(encoding="utf-8")
+        upload_of = upload(visitor, ("liste.csv", b"Organisation,E-Mail,Telefon\nRat,rat@m.example,089 1\n"))
+        visitor.post("/look-at-files", {"word": word_of(upload_of.text), "act": "add"})
+        page = unescape(visitor.page("/contacts/rat"))
+        assert "liste.csv, Zeile 2" in page
+        assert "<dt>Telefon</dt>" in page
         visitor.post("/save-sender", {"name": "Jule", "email": "jule@miete.example", "language": "el"})
         assert "\nlanguage: el\n" in (root / "campaign.yaml").read_text(encoding="utf-8")
         visitor.post("/new-text", {"subject": "Ohne Anrede"})
