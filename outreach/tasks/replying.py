@@ -245,10 +245,10 @@ def _id(opened: Session, contact: Contact, past: ContactPast, answered: KeptMess
             "To send a second reply to it, add --again.",
         )
     steps = {each.step or 0 for each in events}
-    if not to_it and not again and (letter := _sent_elsewhere(past, steps, answered)):
-        if letter.kind in WRITTEN_AS_DRAFT:
-            raise in_drafts(contact, letter)
-        on = f"{letter.at.day} {letter.at:%b}"
+    if not to_it and not again and (other := _sent_elsewhere(past, steps, answered)):
+        if other.kind in WRITTEN_AS_DRAFT:
+            raise in_drafts(contact, other)
+        on = f"{other.at.day} {other.at:%b}"
         raise NoReply(
             f"You may have answered this message of {contact.name} from another computer on {on}.",
             "To send a second reply to it, add --again.",
