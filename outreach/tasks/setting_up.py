@@ -46,7 +46,8 @@ def change_sender(root: Path, *, name: str, email: str, title: str, language: st
     if name and is_missing((campaign.sender.signature or "").strip() or "["):
         sender["signature"] = name
     after = _with(text, ("sender",), sender)
-    after = _with(after, (), {key: value for key, value in (("title", title), ("language", language), ("timezone", timezone)) if value})
+    said = {"title": title, "language": language, "timezone": timezone}
+    after = _with(after, (), {key: value for key, value in said.items() if value})
     edit = Edit(file=FILE, read=digest, before=text, after=after)
     _refuse_mistakes(root, edit)
     save(root, edit)
