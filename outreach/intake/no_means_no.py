@@ -21,6 +21,10 @@ from outreach.words.phrases import compiled, folded, languages
 
 _LONGEST = 4000
 """Characters of a text that are read. Longer ones are documents, and no remark about a contact."""
+_PAIRS = (("negations", "reaching"), ("only", "on_paper"), ("leaving", "lists"), ("lists", "leaving"))
+"""The lists whose words say no where the second stands up to five words behind the first: "no calls or mails"."""
+_PAIRS_AT_THE_END = (("reaching", "negations"), ("on_paper", "only"))
+"""The same where nothing follows: "mails bitte nicht", but not "the list is not complete"."""
 _REMARK = 14
 """Words of a clause in which words that stand near each other may be a refusal. Longer ones tell of something."""
 
@@ -360,9 +364,10 @@ def _near(what: str) -> list[re.Pattern[str]]:
                 re.compile(f"{compiled([any_of['may']]).pattern}.*(?:{compiled([any_of['reaching']]).pattern})")
             )
             continue
-        pairs = (("negations", "reaching"), ("only", "on_paper"), ("on_paper", "only"), ("leaving", "lists"), ("lists", "leaving"))  # fmt: skip
-        near = compiled(f"{any_of[one]} * {any_of[other]}" for one, other in pairs)
-        at_its_end = compiled([f"{any_of['reaching']} * {any_of['negations']}"])
+        near, at_its_end = (
+            compiled(f"{any_of[one]} * {any_of[other]}" for one, other in pairs)
+            for pairs in (_PAIRS, _PAIRS_AT_THE_END)
+        )
         found.append(re.compile(rf"{near.pattern}|{at_its_end.pattern}\W*$"))
     return found
 
