@@ -205,7 +205,10 @@ def _said(text: str, today: date) -> tuple[Says | None, date | None]:
                 return (Says.ASK, named_day(rest[hedge.start() :], today, ahead=True)) if hedge else (Says.NO, None)
             if words.bounced.search(sentence):
                 return (Says.ASK if "soft" in sentence else Says.BOUNCED), None
-            if words.maybe.search(sentence) and words.maybe.search(_subbed("facts", sentence)):
+            found = words.maybe.search(sentence)
+            if found and _nearly("refuses", found[0]):  # "no contact", but not "no contact person"
+                found = words.maybe.search(",".join(_subbed("facts", clause) for clause in sentence.split(",")))
+            if found:
                 waits = words.waits.search(sentence)
                 return Says.ASK, named_day(sentence[waits.start() :], today, ahead=True) if waits else None
     is_near = any(_finds(key, plain) for key in ("negations", "only", "leaving"))
@@ -217,7 +220,7 @@ def _said(text: str, today: date) -> tuple[Says | None, date | None]:
 def _nearly(what: Literal["refuses", "permits"], plain: str) -> bool:
     """Whether words of a short remark stand near each other as in a refusal that no phrase foresaw, or in its question.
 
-    "Not", "never", "without" within five words of "write", "mail", "list"; "only" of "letters", "phone"; in one clause
+    "Not", "never", "stop" within five words of "write", "mail", "list"; "only" of "letters", "phone"; in one clause
     and one language. What tells a fact ("no email known", "not written to yet") is taken out before.
     """
     for clause in re.split(r"[;!?\n|,:]|\.(?=\s+[^\d\s])", plain):

@@ -103,9 +103,11 @@ não tem newsletter
 """
 COLUMNS = """
 Zgoda na kontakt: NIE | Opt-in: FALSE | Opt-in: 0 | Opt-in: - | Opt-in: ✗ | Opt-in: nein |
-Darf kontaktiert werden: nein | Kontakt erlaubt: NEIN | Consentement: non | Peut-on vous écrire: non | Consentimiento: NO |
-Podemos escribirle: no | Consenso al contatto: NO | Possiamo scriverle: no | Toestemming: nee | Mogen we mailen: Nee | Czy możemy pisać: nie |
-Consentimento: não | Podemos contactar: Não | Happy to be contacted: no | Wants updates: no | Bitte nichts schicken: x
+Darf kontaktiert werden: nein | Kontakt erlaubt: NEIN | Consentement: non | Peut-on vous écrire: non |
+Consentimiento: NO | Podemos escribirle: no |
+Consenso al contatto: NO | Possiamo scriverle: no | Toestemming: nee | Mogen we mailen: Nee |
+Czy możemy pisać: nie | Consentimento: não | Podemos contactar: Não | Happy to be contacted: no | Wants updates: no |
+Bitte nichts schicken: x
 """
 QUESTIONS = """
 May we add you to the mailing list? no | May we add you to the mailing list? - No. | Dürfen wir Ihnen schreiben? Nein |
@@ -136,6 +138,14 @@ def test_whoever_refuses_in_words_of_their_own_is_held_or_asked_about() -> None:
 
 def test_a_remark_that_refuses_nothing_asks_nothing() -> None:
     assert not held(INNOCENT)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["not interested and no answer needed", "no mail, answer not needed", "kein Kontakt, Telefon nicht bekannt"],
+)
+def test_a_fact_beside_a_doubt_takes_it_away_from_nobody(words: str) -> None:
+    assert held(words)
 
 
 def test_a_no_to_a_question_for_leave_holds_the_letter() -> None:
