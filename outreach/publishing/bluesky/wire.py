@@ -84,7 +84,8 @@ class Wire(httpx.BaseTransport):
         self._asked = True
         until = time.monotonic() + self._limits.connect + self._limits.answer
         url, own = request.url, self._service
-        if (url.scheme == "https", url.host, url.port or own.port) != (own.is_encrypted, own.host, own.port):
+        host = httpx.URL(own.url).host  # as httpx writes it: `xn--bcher-kva` is `bücher`
+        if (url.scheme == "https", url.host, url.port or own.port) != (own.is_encrypted, host, own.port):
             raise httpx.UnsupportedProtocol("another server than the one that the password was entered for")
         waits = {"connect": self._limits.connect, "read": self._limits.answer, "write": self._limits.answer}
         target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
