@@ -178,9 +178,9 @@ def _copied(text: str) -> Iterator[dict[str, str]]:
 
 def _reply_to(raw: dict[str, str]) -> str:
     """Where they want answers; not the mailing list that it came through (RFC 2369, RFC 2919), which all read."""
-    address = _first_address(raw.get("reply-to", ""))[1]
     says = f"{raw.get('list-post', '')} {raw.get('list-id', '')}".casefold()
-    return "" if f"mailto:{address}" in says or f"<{address.replace('@', '.')}>" in says else address
+    named = [address.casefold() for _, address in _addresses([raw.get("reply-to", "")]) if "@" in address]
+    return next((a for a in named if f"mailto:{a}" not in says and f"<{a.replace('@', '.')}>" not in says), "")
 
 
 def _recipients(names: dict[str, str]) -> tuple[str, ...]:

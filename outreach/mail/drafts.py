@@ -31,8 +31,8 @@ from outreach.model.dispatch import Accepted, Found, Parcel
 from outreach.model.drafts import Lying, Place
 from outreach.model.past import SentLetter
 
-CLOCKS = timedelta(minutes=2)
-"""By how much a mail program's clock may be behind ours."""
+CLOCKS = timedelta(hours=1)
+"""By how much a mail program's clock may be behind ours, where a person is asked."""
 SETTLED = 1.0
 """Seconds after which a server has stored what it was given before a connection broke, or never will."""
 AT_ONCE = 50

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 SENT = "sent"
 """The `via` of the receipt of a draft that somebody sent."""
 _CLOCKS = timedelta(minutes=2)
+_WRONG_CLOCKS = timedelta(hours=1)
+"""By how much a clock may be wrong before a copy that seems older than its draft is certainly another email."""
 _SEEN = (Fate.THERE, Fate.SENT, Fate.EDITED)
 
 
@@ -165,7 +167,8 @@ class _Looking:
         ):
             return said(Fate.THERE)
         astray = any(self._went_astray(each, letter) for each in (*(sent or ()), *self._box.lying))
-        if to_them or edited or astray or sent is None:
+        early = any(self._may_be(each, id, letter, _WRONG_CLOCKS) and _has_subject(each, letter) for each in sent or ())
+        if to_them or edited or astray or early or sent is None:
             return said(Fate.UNKNOWN)
         is_gone = letter.place == "" or self._box.is_there(letter.place) is False
         return said(Fate.DELETED if found or is_gone else Fate.UNKNOWN)  # found: it lies in the trash
@@ -175,7 +178,7 @@ class _Looking:
             self._sent, self._was_read = self._box.sent_since(self._since.date()), True
         return self._sent
 
-    def _may_be(self, each: Lying, id: LetterId, letter: SentLetter) -> bool:
+    def _may_be(self, each: Lying, id: LetterId, letter: SentLetter, clocks: timedelta = _CLOCKS) -> bool:
         """Whether a message without any mark of ours goes to the same address, and is not older than the draft.
 
         Of a draft that another computer wrote no address is known: it may have gone to any of the contact's.
@@ -185,16 +188,16 @@ class _Looking:
             if letter.address
             else self._emails.get(self._present.get(id.contact, id.contact), set())
         )
-        return not addresses.isdisjoint(each.head.recipients) and self._is_unmarked(each, letter)
+        return not addresses.isdisjoint(each.head.recipients) and self._is_unmarked(each, letter, clocks)
 
     def _went_astray(self, each: Lying, letter: SentLetter) -> bool:
         """Whether a message without any mark of ours has its subject and goes to somebody who is no contact."""
         is_theirs = any(not emails.isdisjoint(each.head.recipients) for emails in self._emails.values())
         return not is_theirs and _has_subject(each, letter) and self._is_unmarked(each, letter)
 
-    def _is_unmarked(self, each: Lying, letter: SentLetter) -> bool:
+    def _is_unmarked(self, each: Lying, letter: SentLetter, clocks: timedelta = _CLOCKS) -> bool:
         is_other = bool(each.digest) or each.head.message_id in self._ours
-        return not is_other and (each.head.at is None or each.head.at >= letter.at - _CLOCKS)
+        return not is_other and (each.head.at is None or each.head.at >= letter.at - clocks)
 
     def _as_sent(self, id: LetterId, letter: SentLetter, copy: Lying) -> DraftFate:
         frozen = kept_if_there(self._opened.root, letter.digest)

@@ -244,7 +244,22 @@ def _id(opened: Session, contact: Contact, past: ContactPast, answered: KeptMess
             f"You answered this message of {contact.name} on {letter.at.day} {letter.at:%b}.",
             "To send a second reply to it, add --again.",
         )
-    return LetterId(wave=REPLY, contact=contact.id, step=1 + max([0, *left, *(each.step or 0 for each in events)]))
+    steps = {each.step or 0 for each in events}
+    if not to_it and not again and (other := _sent_elsewhere(past, steps, answered)):
+        if other.kind in WRITTEN_AS_DRAFT:
+            raise in_drafts(contact, other)
+        on = f"{other.at.day} {other.at:%b}"
+        raise NoReply(
+            f"You may have answered this message of {contact.name} from another computer on {on}.",
+            "To send a second reply to it, add --again.",
+        )
+    return LetterId(wave=REPLY, contact=contact.id, step=1 + max([0, *left, *steps]))
+
+
+def _sent_elsewhere(past: ContactPast, here: set[int], answered: KeptMessage) -> SentLetter | None:
+    """A reply that another computer wrote after that message came: a receipt does not say which one it answers."""
+    replies = (each for each in reversed(past.letters) if each.wave == REPLY and each.kind is not EventKind.REFUSED)
+    return next((each for each in replies if each.step not in here and each.at >= answered.at), None)
 
 
 def in_drafts(contact: Contact, letter: SentLetter) -> NoReply:

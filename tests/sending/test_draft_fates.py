@@ -9,6 +9,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from email import message_from_bytes
+from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -237,6 +240,17 @@ def test_what_is_unclear_is_unknown_and_never_deleted(root: Path, hands: Hands) 
     assert fates(root) == {"c0000": "unknown"}
     assert [each["result"] for each in said(root, "send", "--go")["actions"]] == ["unknown"]
     assert run(root, "confirm", "one/c0000/0", "--sent").code == 0
+
+
+def test_a_copy_with_a_date_of_minutes_before_its_draft_is_a_doubt(root: Path, hands: Hands) -> None:
+    """One of the two clocks is wrong, and no mark of ours is left."""
+
+    def late(data: bytes) -> bytes:
+        date = parsedate_to_datetime(str(message_from_bytes(data)["Date"])) - timedelta(minutes=10)
+        return b"Date: " + format_datetime(date).encode() + b"\r\n" + without(as_outlook(data), b"Date")
+
+    hands.send(late)
+    assert fates(root) == {"c0000": "unknown"}
 
 
 def test_a_mailbox_that_was_renumbered_says_nothing_of_a_draft_that_is_not_found(root: Path, hands: Hands) -> None:

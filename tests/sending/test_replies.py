@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,14 @@ def arrives(root: Path, name: str = "a1", contact: str = "c0000", text: str = "T
         f"References: <first@x.example> {id}\n\n{text}\n"
     )
     sync(root)
+
+
+def rename(root: Path) -> None:
+    """The contact c0000 gets the id `new`."""
+    file = root / "contacts" / "all.csv"
+    head, first, *others = file.read_text().splitlines()
+    rows = [f"{head},was", f"{first.replace('c0000,', 'new,', 1)},c0000", *(f"{row}," for row in others)]
+    file.write_text("\n".join(rows) + "\n")
 
 
 def write(root: Path, text: str = "Yes, gladly.", **keys: Any) -> Any:
@@ -153,6 +162,7 @@ def test_a_text_that_was_written_anew_has_to_be_approved_anew(root: Path) -> Non
         ({"Reply_To": "list@elsewhere.example"}, "info@c0000.example"),
         ({"Reply_To": "all@c0000.example", "List_Post": "<mailto:All@c0000.example>"}, "info@c0000.example"),
         ({"Reply_To": "all@c0000.example", "List_Id": "Everybody <all.c0000.example>"}, "info@c0000.example"),
+        ({"Reply_To": "all@c0000.example, ann@c0000.example", "List_Id": "<all.c0000.example>"}, "ann@c0000.example"),
         ({"From": "Ann <ann@c0000.example>"}, "ann@c0000.example"),
         ({"From": "Ann <ann.private@gmail.com>"}, None),
         ({"From": "Ann <x@elsewhere.example>", "Reply_To": "info@c0001.example"}, None),
@@ -193,16 +203,34 @@ def test_an_address_that_is_another_contacts_by_now_is_asked_about(root: Path) -
         write(root)
 
 
+@pytest.mark.parametrize("is_renamed", [False, True])
+def test_what_another_computer_answered_is_answered_again_only_when_asked(is_renamed: bool, tmp_path: Path) -> None:
+    """Its receipts came with the files; which message a reply answers stands in its own history only."""
+    root = campaign(tmp_path / "campaign")
+    with open_ledger(root) as ledger:
+        at = format_datetime(ledger.past().contacts["c0000"].letters[0].at)
+    arrives(root, Date=at)
+    write(root)
+    approve(root, ["reply/c0000/1"])
+    go(root)
+    shutil.rmtree(root / ".outreach")
+    if is_renamed:
+        rename(root)
+    assert run(root, "sync").code == 0
+    name = "new" if is_renamed else "c0000"
+    with pytest.raises(NoReply, match="from another computer"):
+        write_reply(root, ReplyOrder(contact=name, text="Once more."))
+    assert str(write_reply(root, ReplyOrder(contact=name, text="Once more.", again=True)).id) == f"reply/{name}/2"
+    write_reply(root, ReplyOrder(contact=name, text="Better."))
+
+
 @pytest.mark.parametrize("is_sent", [False, True])
 def test_a_contact_that_was_renamed_gets_its_reply_once(root: Path, is_sent: bool) -> None:
     write(root)
     approve(root, ["reply/c0000/1"])
     if is_sent:
         assert go(root) == [ActionResult.DONE]
-    file = root / "contacts" / "all.csv"
-    head, first, *others = file.read_text().splitlines()
-    rows = [f"{head},was", f"{first.replace('c0000,', 'new,', 1)},c0000", *(f"{row}," for row in others)]
-    file.write_text("\n".join(rows) + "\n")
+    rename(root)
     if not is_sent:
         assert [each.result for each in send_reply(root, "new").actions] == [ActionResult.DONE]
     with pytest.raises(NoReply, match="You answered this message"):
