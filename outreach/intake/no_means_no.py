@@ -187,7 +187,7 @@ def _said(text: str, today: date) -> tuple[Says | None, date | None]:
             continue
         if not words.any.search(plain):
             continue
-        for sentence in re.split(r"[;!?\n|]|\.(?=\s+[^\d\s])", _without_not_no(words, plain)):
+        for sentence in re.split(r"[;!?\n|]|(?<!\b\d)(?<!\b\d\d)\.(?=\s+[^\d\s])", _without_not_no(words, plain)):
             if (match := words.no.search(sentence)) is not None:
                 if (answer := re.match(r"\s*[:=]?\s+(.+)|[:=](.+)", sentence[match.end() :])) and _flag(
                     answer[1].strip(" )]}\"'")

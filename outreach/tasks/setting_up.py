@@ -15,17 +15,18 @@ from outreach.errors import CampaignUnreadable, CannotTell
 from outreach.tasks.campaign import load
 from outreach.tasks.editing import Edit, save
 from outreach.words.mail_providers import MailProvider, mail_keys
+from outreach.words.phrases import tables
 from outreach.words.slugs import free, slug_of
 
 FILE = "campaign.yaml"
 _BODY = """\
-Dear {{ contact.name }},
+{greeting},
 
-{{ contact.personal_text }}
+{{{{ contact.personal_text }}}}
 
 [Your text]
 
-{{ sender.signature }}
+{{{{ sender.signature }}}}
 """
 
 
@@ -34,8 +35,8 @@ def is_missing(name: str) -> bool:
     return name.startswith("[")
 
 
-def change_sender(root: Path, *, name: str, email: str, title: str, timezone: str) -> Edit:
-    """Write who writes, what the campaign is called and its time zone; empty ones stay. What was written.
+def change_sender(root: Path, *, name: str, email: str, title: str, language: str, timezone: str) -> Edit:
+    """Write who writes, what the campaign is called, its language and time zone; empty ones stay. What was written.
 
     Raises CannotTell for what would be a mistake in the file, and what `editing.save` raises.
     """
@@ -45,7 +46,8 @@ def change_sender(root: Path, *, name: str, email: str, title: str, timezone: st
     if name and is_missing((campaign.sender.signature or "").strip() or "["):
         sender["signature"] = name
     after = _with(text, ("sender",), sender)
-    after = _with(after, (), {key: value for key, value in (("title", title), ("timezone", timezone)) if value})
+    said = {"title": title, "language": language, "timezone": timezone}
+    after = _with(after, (), {key: value for key, value in said.items() if value})
     edit = Edit(file=FILE, read=digest, before=text, after=after)
     _refuse_mistakes(root, edit)
     save(root, edit)
@@ -75,12 +77,14 @@ def new_text(root: Path, subject: str) -> list[Edit]:
     loaded = load(root)
     name, taken = slug_of(subject)[:40].strip("-") or "text", {each.name for each in loaded.folder.templates}
     name = free(name, lambda each: each in taken or storage.exists(root, f"templates/{each}.md"))
+    knows = loaded.campaign.language.partition("-")[0].lower() in tables("greeting")
+    greeting = "{{ contact.greeting }}" if knows else "Dear {{ contact.name }}"
     edits = [
         Edit(
             file=f"templates/{name}.md",
             read=None,
             before="",
-            after=f"---\n{document({'subject': subject})}---\n{_BODY}",
+            after=f"---\n{document({'subject': subject})}---\n{_BODY.format(greeting=greeting)}",
         )
     ]
     if not loaded.campaign.waves:

@@ -132,7 +132,8 @@ Status = Replied 4 May
 """
 UNTIL = """
 do not contact until March 2027 |
-nicht vor Februar anschreiben | niet mailen voor 1 februari | do not contact before 15 June 2027
+nicht vor Februar anschreiben | niet mailen voor 1 februari | do not contact before 15 June 2027 |
+nicht vor dem 1. März anschreiben | bitte erst ab 1. März anschreiben | contact only after 1 March
 """
 
 
@@ -182,7 +183,8 @@ def test_a_day_until_which_to_wait_is_the_next_such_day() -> None:
     assert read is not None
     assert (read.says, read.until) == (Says.ASK, date(2027, 1, 1))
     assert [found.until for found in (read_text(text, TODAY) for text in each(UNTIL)) if found] == [
-        date(2027, 3, 1), date(2027, 2, 1), date(2027, 2, 1), date(2027, 6, 15)
+        date(2027, 3, 1), date(2027, 2, 1), date(2027, 2, 1), date(2027, 6, 15),
+        date(2027, 3, 1), date(2027, 3, 1), date(2027, 3, 1),
     ]  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from outreach.tasks.importing.contacts import _SOURCES
 from outreach.tasks.uploads import ASIDE, plain_name
 from outreach.web.pages.adding import CHOICES
 from tests.sending.campaigns import run
-from tests.web.dashboards import NOW, Answer, Visitor, written
+from tests.web.dashboards import NOW, Answer, Visitor, served, written
 
 LIST = """Organisation,E-mail,Notes
 Bees Belgium,info@bees.example,They like bees
@@ -71,6 +71,28 @@ def test_a_list_is_looked_at_before_it_is_added_and_taken_back_again(visitor: Vi
     if act is not None:
         visitor.post("/undo", {"act": act[1]})
         assert "Bees Belgium" not in visitor.page("/contacts")
+
+
+def test_a_campaign_begun_in_german_greets_in_german(tmp_path: Path) -> None:
+    root = tmp_path / "mieten"
+    root.mkdir()
+    with served(root) as address:
+        visitor = Visitor(address, language="de").come_in()
+        token = re.search(r'name="form_token" value="([^"]+)"', visitor.page("/"))
+        assert token is not None
+        visitor.ask("POST", "/begin", f"form_token={token[1]}&what=hand")
+        assert "\nlanguage: de\n" in (root / "campaign.yaml").read_text(encoding="utf-8")
+        visitor.post("/new-text", {"subject": "Mieten"})
+        assert "{{ contact.greeting }}," in (root / "templates/mieten.md").read_text(encoding="utf-8")
+        upload_of = upload(visitor, ("liste.csv", b"Organisation,E-Mail,Telefon\nRat,rat@m.example,089 1\n"))
+        visitor.post("/look-at-files", {"word": word_of(upload_of.text), "act": "add"})
+        page = unescape(visitor.page("/contacts/rat"))
+        assert "liste.csv, Zeile 2" in page
+        assert "<dt>Telefon</dt>" in page
+        visitor.post("/save-sender", {"name": "Jule", "email": "jule@miete.example", "language": "el"})
+        assert "\nlanguage: el\n" in (root / "campaign.yaml").read_text(encoding="utf-8")
+        visitor.post("/new-text", {"subject": "Ohne Anrede"})
+        assert "Dear {{ contact.name }}," in (root / "templates/ohne-anrede.md").read_text(encoding="utf-8")
 
 
 def test_one_file_that_cannot_be_read_is_named_and_the_others_are_added(visitor: Visitor, campaign: Path) -> None:

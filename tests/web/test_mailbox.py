@@ -117,13 +117,31 @@ def test_what_cannot_stand_in_the_settings_is_not_written(visitor: Visitor, camp
         assert written(campaign) == before, strange
 
 
+def test_a_port_that_is_none_stays_as_it_was_typed(visitor: Visitor) -> None:
+    assert fields(visitor.post("/save-servers", {**SERVERS, "port": "abc"}).text)["port"] == "abc"
+
+
+def test_servers_in_use_are_corrected_without_typing_them_again(root: Path) -> None:
+    with served(root) as address:
+        found = fields(Visitor(address).come_in().post("/find-servers", {"address": USER, "act": "type"}).text)
+    assert (found["host"], found["user"], found["ca_file"]) == ("127.0.0.1", USER, "ca.pem")
+
+
 def test_a_password_is_tried_then_kept_and_what_is_ready_is_shown(root: Path, secrets: Secrets) -> None:
     [server] = [each for login in mail_logins(root) for each in login.servers]
     with served(root) as address:
         visitor = Visitor(address).come_in()
         form = {"for": which(visitor.page("/mailbox"))}
         refused = visitor.post("/sign-in", {**form, "password": "wrong canary"})
-        assert f"refused the login of {USER}" in unescape(refused.text)
+        said = unescape(refused.text)
+        assert f"refused the login of {USER}" in said
+        assert "Store the right password; some providers" in said
+        assert "with its own certificate" in said
+        visitor.language = "de"
+        german = unescape(visitor.post("/sign-in", {**form, "password": "wrong canary"}).text)
+        assert f"hat die Anmeldung von {USER} abgelehnt: 535" in german
+        assert "Gib das richtige Passwort ein" in german
+        visitor.language = "en"
         assert secrets.get(server) is None
         taken = visitor.post("/sign-in", {**form, "password": PASSWORD})
         assert "It works. The password is kept in" in taken.text

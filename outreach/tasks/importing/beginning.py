@@ -23,7 +23,7 @@ _CAMPAIGN = """\
 
 id: {id}
 title: {title}
-language: en
+language: {language}
 timezone: UTC                      # yours, for example Europe/Brussels
 
 sender:
@@ -51,8 +51,17 @@ _ASIDE = ".outreach-new-"
 _FOLDERS = ("contacts", "templates", "posts", "checklists", "notes", "materials")
 
 
-def init(folder: Path, paths: Sequence[Path], *, answers: Mapping[str, str] | None = None, go: bool = True) -> Imported:
+def init(
+    folder: Path,
+    paths: Sequence[Path],
+    *,
+    answers: Mapping[str, str] | None = None,
+    go: bool = True,
+    language: str = "en",
+) -> Imported:
     """Make a campaign in `folder`, out of the documents in `paths` where there are any, and write it.
+
+    `language` (BCP 47) is the one of its emails: their greetings and dates follow it.
 
     Raises NotANewFolder where something stands there, and what `import_documents` raises; then nothing was made.
     """
@@ -60,7 +69,7 @@ def init(folder: Path, paths: Sequence[Path], *, answers: Mapping[str, str] | No
     name = folder.resolve().name or "campaign"
     slug = slug_of(name)
     title = " ".join(word[:1].upper() + word[1:] for word in name.replace("_", " ").replace("-", " ").split())
-    text = _CAMPAIGN.format(id=scalar(slug), title=scalar(title or slug))
+    text = _CAMPAIGN.format(id=scalar(slug), title=scalar(title or slug), language=language)
     if paths:
         imported = decided(folder, paths, campaign_text=text, before=None, zone="UTC", answers=answers or {})
     else:

@@ -54,7 +54,7 @@ def begin(visit: Visit, form: FormData) -> Response:
         example(root)
         open_for_looking(root)
         return visit.back_to("/", visit.words("This is the example. Nothing in it can reach anyone."))
-    init(root, [])
+    init(root, [], language=visit.words.language)
     open_for_looking(root)
     if what == "files":
         return adding.looked(visit, form)
@@ -83,7 +83,7 @@ def show_sender(visit: Visit) -> Response:
 def save_sender(visit: Visit, form: Mapping[str, str]) -> Response:
     """Write it into the campaign's settings. Raises CannotTell where they cannot be changed from here."""
     root = visit.dashboard.root
-    values = {name: form.get(name, "").strip() for name in ("name", "email", "title", "timezone")}
+    values = {name: form.get(name, "").strip() for name in ("name", "email", "title", "language", "timezone")}
     edit = setting_up.change_sender(root, **values)
     said = visit.words("Saved: {what}", what=visit.words("Who writes"))
     return visit.back_to("/", said, act=Act(text=said, undo=lambda: take_back(root, edit)))

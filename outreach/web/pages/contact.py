@@ -12,6 +12,7 @@ from outreach.model.outcome import OUTCOMES, present_word
 from outreach.reporting.timeline import timeline
 from outreach.tasks import dashboard as tasks
 from outreach.tasks import log
+from outreach.web.pages.adding import COLUMNS
 from outreach.web.pages.owners import asks_owners
 from outreach.web.sessions import Act
 from outreach.web.visit import Visit, again, reading, writing
@@ -103,6 +104,7 @@ def contact_page(visit: Visit, id: str, status: int = 200) -> Response:
         timeline=[moment for moment in moments if group in ("", moment.group)],
         group=group,
         happened=HAPPENED,
+        columns=COLUMNS,
         held=next((hold for hold in seen.world.past.holds if hold.target == f"contact:{id}"), None),
         letters=[letter for letter in seen.letters.values() if letter.letter.contact == id],
         texts=[text for text in seen.by_hand.values() if text.contact == id],

@@ -39,6 +39,7 @@ def _page(visit: Visit, **more: Any) -> Response:
         "address": "" if sender == NOBODY else sender,
         "asked": asked,
         "found": None,
+        "typed": {},
         "how": "",
         "ask_about": "",
         "checks": (),
@@ -62,7 +63,7 @@ def find(visit: Visit, form: Mapping[str, str]) -> Response:
     """Propose the servers of an address. The net is asked, and learns the domain, only where the person said so."""
     address = form.get("address", "").strip()
     if form.get("act") == "type":
-        return _page(visit, asked=True, address=address, found=_FAMILIAR)
+        return _page(visit, asked=True, address=address, found=_present(visit, address))
     known = provider_of(address)
     if known is None and form.get("act") != "ask":
         return _page(visit, asked=True, address=address, ask_about=address.rpartition("@")[2])
@@ -73,6 +74,20 @@ def find(visit: Visit, form: Mapping[str, str]) -> Response:
     return _page(visit, asked=True, address=address, found=proposal.provider, how=proposal.how)
 
 
+def _present(visit: Visit, address: str) -> MailProvider:
+    """The servers in use, so that one of them can be corrected; where the address has none, the usual ports."""
+    campaign = visit.seen.world.campaign
+    mail, inbox = campaign.accounts.mail, campaign.accounts.mail.inbox
+    if not mail.host or address not in (mail.user, campaign.sender.email):
+        return _FAMILIAR
+    return MailProvider(
+        name="", smtp=mail.host, port=mail.port or _FAMILIAR.port, security=mail.security or _FAMILIAR.security,
+        imap=(inbox and inbox.imap) or "", imap_port=(inbox and inbox.port) or _FAMILIAR.imap_port,
+        auth=str(mail.auth), ca_file=mail.ca_file or "",
+        user=(mail.user or address).replace("{", "{{").replace("}", "}}"),
+    )  # fmt: skip
+
+
 @writing
 def save(visit: Visit, form: Mapping[str, str]) -> Response:
     """Write the servers into the campaign's settings. Raises CannotTell for what cannot stand there."""
@@ -80,7 +95,7 @@ def save(visit: Visit, form: Mapping[str, str]) -> Response:
     try:
         edit = setting_up.change_servers(root, address, servers)
     except CannotTell as trouble:
-        return _page(visit, asked=True, address=address, found=servers, trouble=trouble)
+        return _page(visit, asked=True, address=address, found=servers, typed=form, trouble=trouble)
     said = visit.words("Saved: {what}", what=visit.words("The servers of your mailbox"))
     return visit.back_to("/mailbox", said, act=Act(text=said, undo=lambda: take_back(root, edit)))
 
@@ -119,7 +134,7 @@ def sign_in(visit: Visit, form: Mapping[str, str]) -> Response:
         result = login.log_in(root, wanted, Secret(form["password"]))
     except OutreachError as trouble:
         return _page(visit, trouble=trouble)
-    said = words("It works. The password is kept in {where}.", where=result.where)
+    said = words("It works. The password is kept in {where}.", where=words.found(result.where) or result.where)
     return _page(visit, notice=Notice(kind="good", text=said), checks=examine(root))
 
 
