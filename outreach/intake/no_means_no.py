@@ -146,7 +146,7 @@ def _cell(label: str, text: str, today: date) -> _Answer:
     if says in (Says.NO, Says.BOUNCED):
         return says, until, None
     if label in _alone("status") or label.rpartition(" ")[2] in ("status", "state", "stage"):
-        if (event := _status(text)) is not None:
+        if (event := _status(text)) is Says.DECLINED or (event is not None and says is None):
             return event, None, named_day(folded(text), today, ahead=False)
         if says is None and folded(text).strip(" .!") in _alone("bounced_alone"):
             return Says.BOUNCED, None, None

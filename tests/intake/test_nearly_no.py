@@ -52,7 +52,17 @@ enlever de l'infolettre | no quiere estar en la lista | rechaza nuestros correos
 prefiere carta | non gradisce i nostri messaggi | vuole solo lettere | togliere dagli invii |
 non disturbare per mail | wil niet meer op de lijst | stuur haar niets meer | heeft liever geen telefoontjes |
 nie chce być na liście | proszę nie przysyłać zaproszeń | woli list | não gosta de receber e-mails |
-deixar de enviar | prefere só cartas
+deixar de enviar | prefere só cartas |
+asked to be dropped from our mailings | says he gets too much mail already | will not read anything we send |
+please, no circulars | contact unwanted since 2021 | wished not to be contacted by campaigns |
+didn't want another letter | cancelled the bulletin last autumn | Adresse nicht mehr verwenden |
+bitte keine Rundschreiben | möchte nicht mehr eingeladen werden | hat sich Anrufe verbeten |
+aus der Liste ausgetreten | wünscht nur Briefe | ne pas diffuser de messages | ne veut aucun courrier |
+souhaite sortir de la liste | ne répond pas et ne veut pas de mails | no desea llamadas | quiere salir de la lista |
+que no se le mande nada | pide silencio | chiede di non ricevere inviti | non vuole telefonate | preferisce la posta |
+niente inviti | wil geen uitnodigingen | nooit meer aanschrijven | heeft zich van de lijst laten halen |
+nie chce zaproszeń | nie wysyłać zaproszeń | wypisana w 2022 | não quer convites | nunca mais ligar |
+quer sair da lista | sem convites, por favor
 """
 INNOCENT = """
 no email known | no contact person | no reply yet | not contacted yet | did not answer our email |
@@ -99,7 +109,17 @@ lettre uniquement en français | ne pas oublier d'envoyer le dossier | n'a pas d
 le courriel n'est pas arrivé | carta no firmada | no olvidar enviar el dossier | no tiene boletín |
 non dimenticare di mandare il dossier | non ha una newsletter | niet vergeten de brief te sturen |
 heeft geen nieuwsbrief | nie zapomnieć wysłać listu | nie mają newslettera | não esquecer de enviar o dossier |
-não tem newsletter
+não tem newsletter |
+mail not encrypted | does not use social media, writes letters | not the list we wanted |
+wrote no newsletter this year | contact changed, not Mr Smith any more | send nothing larger than 5 MB |
+reads mail only on Mondays | prefers English | prefers to talk in person | never on time | no fax |
+Kontakt über Frau Weber, nicht direkt | schickt Protokolle nie pünktlich | keine eigene Liste im Parlament |
+Newsletter erscheint nicht regelmäßig | bevorzugt Englisch | antwortet nur langsam auf Mails |
+écrit surtout sur le climat, pas sur le numérique | préfère l'anglais | liste pas à jour | ne travaille pas le lundi |
+prefiere inglés | no trabaja los lunes, llamar martes | lista sin actualizar | preferisce l'inglese |
+non lavora il lunedì, chiamare martedì | elenco non aggiornato | werkt niet op maandag, bel dinsdag |
+lijst niet actueel | nie pracuje w poniedziałki, dzwonić we wtorek | woli angielski |
+não trabalha à segunda, ligar terça | prefere inglês | left a message on the phone | moved, left the old address
 """
 COLUMNS = """
 Zgoda na kontakt: NIE | Opt-in: FALSE | Opt-in: 0 | Opt-in: - | Opt-in: ✗ | Opt-in: nein |
