@@ -28,7 +28,7 @@ NO_MAIL = "no-mail"
 LEAVE = "do-not-contact"
 IGNORE = "ignore"
 _WAIT = "wait-until-"
-_HEADING = 5
+_HEADING = 12
 """Words of a heading at the most for a doubt in it to count; longer ones speak of something."""
 
 

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +150,26 @@ def test_a_port_where_nobody_listens_was_told_nothing() -> None:
         with pytest.raises(NoAnswer, match="cannot be reached") as lost:
             resolve(f"http://127.0.0.1:{free.getsockname()[1]}")
     assert not lost.value.reached
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["HTTQ/1.1 ", "HTTP/1.1 200 OK\r\nBad Header ", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"],
+)
+def test_an_answer_that_is_no_http_is_not_quoted(before: str) -> None:
+    class Echoing(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            said = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            self.wfile.write(f"{before}{said}\r\n\r\n".encode())
+
+        def log_message(self, *args: object) -> None:
+            """Say nothing."""
+
+    with serving(Echoing) as port:
+        wire = Wire(HttpService(f"http://localhost:{port}"), LIMITS)
+        with pytest.raises(NoAnswer, match="illegal") as lost:
+            wire.answer_to(lambda c: c.login("a.test", "an it's password", fetch_bsky_profile=False))
+    assert (lost.value.reached, "password" in str(lost.value)) == (True, False)
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])

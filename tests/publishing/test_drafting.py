@@ -32,6 +32,12 @@ PUBLICATION = Publication(
 )
 
 
+def test_keys_are_those_of_every_version_before() -> None:
+    """Else what an older version published would be published again."""
+    assert record_key(PUBLICATION, 1) == "3jygvonclalsu"
+    assert idempotency_key(PUBLICATION, 1) == "34f9949c-1347-1af5-6fff-69e9cdc0e293"
+
+
 @given(st.integers(1, 50), st.integers(1, 9), st.text(max_size=9))
 def test_keys_follow_from_the_identity_and_nothing_else(part: int, revision: int, post: str) -> None:
     publication = replace(PUBLICATION, post=post, revision=revision)

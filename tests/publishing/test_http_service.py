@@ -132,13 +132,18 @@ def test_only_https_is_asked(url: str) -> None:
         HttpService(url)
 
 
-def test_a_name_that_nobody_knows_is_said(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("host", "asked"),
+    [("social.example", "social.example"), ("bücher.example", "xn--bcher-kva.example"),
+     ("xn--bcher-kva.example", "xn--bcher-kva.example")],
+)  # fmt: skip
+def test_a_name_that_nobody_knows_is_said(ask: Ask, host: str, asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*args: object, **keys: object) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    with pytest.raises(NoAnswer, match=r"the name social\.example is not known") as trouble:
-        ask("https://social.example")
+    with pytest.raises(NoAnswer, match=f"the name {asked} is not known") as trouble:
+        ask(f"https://{host}")
     assert not trouble.value.reached
 
 

@@ -77,6 +77,18 @@ def test_a_thread_is_out_once_whatever_breaks_and_is_edited_where_it_differs_and
         assert here.server.statuses == {}, fault
 
 
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize("here", [as_pixelfed], indirect=True)
+def test_a_first_part_is_posted_once_where_every_status_is_called_another_application_s(
+    here: Here, *, again: bool
+) -> None:
+    """Pixelfed calls each `web`, whatever it calls our token."""
+    here.server.posts_with = "web"
+    here.proxy.will(POST, "drop-after")
+    assert here.settled(post="thread", again=again) == ["done"]
+    assert here.server.chain() == CHAIN
+
+
 @pytest.mark.parametrize("here", [as_akkoma, as_sharkey], indirect=True)
 def test_whatever_it_makes_of_a_text_a_lost_answer_posts_it_once(here: Here) -> None:
     write_each(here)

@@ -395,13 +395,14 @@ def test_what_another_program_posted_is_not_ours_and_not_doubled_unasked(here: H
 
 
 def test_a_doubt_is_not_ended_by_what_another_program_posted(here: Here) -> None:
+    here.server.post({"status": ["Of another campaign"]}, "")  # so that it is known what the server calls us
     here.proxy.will("POST /api/v1/statuses", "drop-before")
     assert here.results() == ["unknown"]
     here.server.posts_with = "Web"
     here.server.post({"status": [TEXTS[0]]}, "")
     here.server.posts_with = "outreach"
     assert here.settled() == ["done"]
-    assert here.server.chain() == [(TEXTS[0], None), *chain()]
+    assert here.server.chain() == [("Of another campaign", None), (TEXTS[0], None), *chain()]
 
 
 @pytest.mark.parametrize("hours", [-26, 26])

@@ -9,6 +9,7 @@ Imported by name when a session opens: httpx and the SDK take about a second.
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import time
@@ -28,10 +29,13 @@ from outreach.connections.http_service import (
     Limits,
     NoAnswer,
     literal,
+    text_without,
     without_secrets,
 )
 from outreach.connections.reaching import addresses_of, connected, cut_off, why
 from outreach.connections.server_dates import hear
+
+_QUOTED = re.compile(r":? *(bytearray\()?\bb['\"].*", re.DOTALL)
 
 
 class Wire(httpx.BaseTransport):
@@ -68,7 +72,7 @@ class Wire(httpx.BaseTransport):
         if broken is None or not self._asked:
             raise broken or AssertionError("the SDK asked nothing")
         # Not raised from it: what the SDK raises carries whole answers, and maybe a secret.
-        raise self._no_answer(broken)
+        raise self._no_answer(broken, hide)
 
     def take_up(self, handle: str, did: str, access: str, refresh: str) -> None:
         """Go on with a session that was kept; nobody is asked."""
@@ -80,7 +84,8 @@ class Wire(httpx.BaseTransport):
         self._asked = True
         until = time.monotonic() + self._limits.connect + self._limits.answer
         url, own = request.url, self._service
-        if (url.scheme == "https", url.host, url.port or own.port) != (own.is_encrypted, own.host, own.port):
+        host = httpx.URL(own.url).host  # as httpx writes it: `xn--bcher-kva` is `bücher`
+        if (url.scheme == "https", url.host, url.port or own.port) != (own.is_encrypted, host, own.port):
             raise httpx.UnsupportedProtocol("another server than the one that the password was entered for")
         waits = {"connect": self._limits.connect, "read": self._limits.answer, "write": self._limits.answer}
         target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
@@ -100,13 +105,15 @@ class Wire(httpx.BaseTransport):
         shown = {"content-type": headers.get("content-type", "")}
         return httpx.Response(answer.status, headers=shown, content=self._answer.data)
 
-    def _no_answer(self, broken: Exception) -> NoAnswer:
+    def _no_answer(self, broken: Exception, hide: Sequence[str]) -> NoAnswer:
         if isinstance(broken, NoAnswer):
             return NoAnswer(str(broken), reached=broken.reached)
         cause: BaseException = broken
         while cause.__cause__ is not None:
             cause = cause.__cause__
         said = why(cause) if isinstance(cause, Exception) else type(cause).__name__
+        # h11 quotes the bytes of an answer that is not HTTP ("illegal status line: bytearray(b'...')"), maybe a secret.
+        said = text_without(hide, _QUOTED.sub("", said))
         if self.sent:
             return NoAnswer(f"the connection broke before it answered ({said})", reached=True)
         return NoAnswer(f"it cannot be reached ({said})", reached=False)

@@ -28,6 +28,8 @@ class OwnStatuses:
         self._me = me
         self.names: set[str | None] = set()
         """What those that are known as ours were posted with, as the server calls it."""
+        self.seen: set[str | None] = set()
+        """What any of them were posted with."""
 
     def below(self, parent: str | None, since: datetime, known: Iterable[str]) -> Iterator[dict[str, Any]]:
         """Those below `parent` (None: below nothing), the newest first. Raises NotSent.
@@ -64,6 +66,7 @@ class OwnStatuses:
             if page is None and answer.status in _TOO_MANY:
                 answer, page = self._client.page(self._asking(None, last, most=None))
             found = self._page(answer)
+            self.seen |= {application_of(each) for each in found}
             self.names |= {application_of(each) for each in found if str(each["id"]) in known}
             yield from found
             if not found or last == str(found[-1]["id"]) or instant_of(found[-1]) < earliest:

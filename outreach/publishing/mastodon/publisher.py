@@ -142,8 +142,9 @@ class MastodonPublisher:
         sources = 0
         for status in own.below(parent, since, known):
             name = application_of(status)
-            is_ours = name is None or self._is_ours(own, name)
-            is_new = is_ours and own.is_newer(status, since)
+            is_new = own.is_newer(status, since)
+            is_ours = name is None or self._is_ours(own, name) or (asked and is_new and not self._is_named(own))
+            is_new = is_new and is_ours
             is_it = is_shown_in(part.text, str(status.get("content")))
             if is_new and not is_it and (asked or sources < _MOST_SOURCES):
                 sources += 1
@@ -168,6 +169,10 @@ class MastodonPublisher:
         if not self._application:
             self._application = own.application() or "*"
         return self._application in ("*", name) or name in own.names
+
+    def _is_named(self, own: OwnStatuses) -> bool:
+        """Whether the server was seen to call us in statuses what it calls our token: Pixelfed calls all `web`."""
+        return bool(own.names) or self._application in own.seen
 
     def stands(self, part: Published) -> bool:
         self.open()

@@ -125,9 +125,10 @@ class Wire(requests.Session):
     def is_own(self, url: str) -> bool:
         """Whether an address is on the server that the secrets were entered for, reached in the same way."""
         parts, service = urlsplit(url), self.service
+        host = urlsplit(requests.Request("GET", service.url).prepare().url or "").hostname  # `ü` is `xn--`
         scheme = "https" if service.is_encrypted else "http"
         port = (443 if service.is_encrypted else 80) if parts.port is None else parts.port
-        return (parts.scheme, parts.hostname, port) == (scheme, service.host.lower(), service.port)
+        return (parts.scheme, parts.hostname, port) == (scheme, host, service.port)
 
 
 class _Plain(Mastodon):

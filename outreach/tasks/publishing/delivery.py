@@ -342,10 +342,12 @@ class PostDelivery(Delivery[PartItem, Published]):
         since = max(began, each.attempt.committed or began)  # the mark is later, unless the clock was set back
         args = (each.item.part, self._book.out(version), since, self._book.known())
         try:
-            return self._publisher.find(*args, asked=self._beside not in (version.post, str(version)))
+            return self._publisher.find(*args, asked=True)
         except MayStandThere as maybe:
             if maybe.url in self._book.noted(version):
                 return cast(Published, maybe.there)
+            if self._beside in (version.post, str(version)):
+                return None
             self.doubts[str(version)] = may_be_it(str(version), each.item.part.number, maybe.url)
             raise
 
