@@ -107,6 +107,8 @@ def _readings(each: FoundContact, today: date) -> list[Reading]:
     column = values.get("do_not_contact")
     if isinstance(column, str) and (reading := read_cell("do not contact", column, today)) is not None:
         said.append(replace(reading, words=column))
+    if column is True:
+        said = [reading for reading in said if reading.says is not Says.ASK]  # "too many mails" is only why
     order = list(Says)
     return sorted(said, key=lambda reading: order.index(reading.says))
 
