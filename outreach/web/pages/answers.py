@@ -56,7 +56,8 @@ def box_of(visit: Visit) -> Box:
     confirm = waiting_to_be_sorted(seen.messages, seen.world.past)
     first = {message.contact for message in confirm}
     new = [each for each in untriaged(seen.statuses, seen.world.past, seen.messages) if each.contact not in first]
-    latest = {message.contact: message for message in seen.messages if message.contact and message.kind in HUMAN}
+    in_order = sorted(seen.messages, key=lambda message: message.at)
+    latest = {message.contact: message for message in in_order if message.contact and message.kind in HUMAN}
     today = visit.times.day_of(seen.now)
     taken = first | {each.contact for each in new}
     turns = [
