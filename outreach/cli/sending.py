@@ -51,12 +51,13 @@ def try_out(
     for each in tested:
         say(f"  {each.letter.id}  to {each.to}: {each.subject}")
         say(f"    {each.accepted.via}: {each.accepted.reply}")
+    number = counted(len(tested), "test email")
     if all(each.accepted.via == "outbox" for each in tested):
-        say(
-            f"{counted(len(tested), 'test email')} in outbox/, NOT sent: no mailbox is connected (outreach login mail)."
-        )
+        say(f"{number} in outbox/, NOT sent: no mailbox is connected (outreach login mail).")
+    elif all(each.accepted.via == "imap-drafts" for each in tested):
+        say(f"{number} to yourself saved in your drafts, not sent.")
     else:
-        say(f"{counted(len(tested), 'test email')}, sent to yourself only.")
+        say(f"{number}, sent to yourself only.")
     say(f"Next: outreach approve {name}")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from outreach.intake import cells
 from outreach.intake.addresses import addresses, is_form
 from outreach.intake.grid import Cell, text_of
+from outreach.intake.no_means_no import is_about_mail
 from outreach.intake.persons import in_order, is_blank_word, looks_like_person, turned, untitled
 from outreach.intake.vocabulary import FIELDS, folded, order_of_names, words_of
 from outreach.model.found import FoundContact
@@ -84,7 +85,7 @@ class ContactCells:
         return self.slots.setdefault(number.group() if number else "", {})
 
     def _keep(self, column: Column, cell: Cell) -> None:
-        if is_blank_word(text_of(cell)):
+        if is_blank_word(text_of(cell)) and not is_about_mail(column.label):  # `Opt-in: -` is a no
             return
         if column.target == "kind":
             self._tags(cell)

@@ -15,7 +15,7 @@ ALONE = 7
 """The level of a line alone: below the six of Markdown."""
 _MARKED = re.compile(r"(#{1,6})\s")
 _ITEM = re.compile(r"[-*+\u2022]\s|\d+[.)]\s|[|>~]")
-_MOST_WORDS = 8
+_MOST_WORDS = 12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

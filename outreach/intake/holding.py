@@ -28,7 +28,7 @@ NO_MAIL = "no-mail"
 LEAVE = "do-not-contact"
 IGNORE = "ignore"
 _WAIT = "wait-until-"
-_HEADING = 5
+_HEADING = 12
 """Words of a heading at the most for a doubt in it to count; longer ones speak of something."""
 
 
@@ -107,6 +107,8 @@ def _readings(each: FoundContact, today: date) -> list[Reading]:
     column = values.get("do_not_contact")
     if isinstance(column, str) and (reading := read_cell("do not contact", column, today)) is not None:
         said.append(replace(reading, words=column))
+    if column is True:
+        said = [reading for reading in said if reading.says is not Says.ASK]  # "too many mails" is only why
     order = list(Says)
     return sorted(said, key=lambda reading: order.index(reading.says))
 

@@ -2,7 +2,8 @@
 
 One reading for tables, notes and cards. Its words are in `words/languages/XX.toml`: how those who keep a list write it
 down (`[refusal]`) and, until a language is complete, how people ask for it in their answers (`[mail]`). Where the words
-leave a doubt ("not before January", "by phone only") the answer is ASK: the letter waits until a person decides.
+leave a doubt ("not before January", "by phone only") the answer is ASK: the letter waits until a person decides. So it
+is where no phrase is known, but a negation stands near a word for writing or receiving (`_nearly`).
 """
 
 from __future__ import annotations
@@ -12,20 +13,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from outreach.model.records import dataclass
+from outreach.words.named_day import named_day
 from outreach.words.phrases import compiled, folded, languages
 
 _LONGEST = 4000
 """Characters of a text that are read. Longer ones are documents, and no remark about a contact."""
-_DATE = re.compile(
-    r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d\d?)-(?P<d>\d\d?)(?!\d)"
-    r"|\b(?P<d2>\d\d?)[./-](?P<m2>\d\d?)[./-](?P<y2>(?:19|20)?\d\d)(?!\d)"
-    r"|\b(?:(?P<d3>\d\d?)(?:st|nd|rd|th|er|º|\.)? ?(?:of |de |d'|da )?)?(?P<name>[^\W\d]{3,12})\.?"
-    r"(?: (?P<d4>\d\d?)(?!\d)(?:st|nd|rd|th)?)?,?(?: ?(?:de |del )?(?P<y4>(?:19|20)\d\d))?"
-    r"|\b(?P<y5>20\d\d)\b"
-)
+_PAIRS = (("negations", "reaching"), ("only", "on_paper"), ("leaving", "lists"), ("lists", "leaving"))
+"""The lists whose words say no where the second stands up to five words behind the first: "no calls or mails"."""
+_PAIRS_AT_THE_END = (("reaching", "negations"), ("on_paper", "only"))
+"""The same where nothing follows: "mails bitte nicht", but not "the list is not complete"."""
+_REMARK = 14
+"""Words of a clause in which words that stand near each other may be a refusal. Longer ones tell of something."""
 
 _NEGATED = re.compile(r"^(?:no|not|kein\w*|nicht|pas de|sans|sin|senza|geen|zonder|bez|sem|nao|nie)\b")
 
@@ -80,9 +81,11 @@ def read_text(text: str, today: date) -> Reading | None:
     best: Reading | None = None
     order = list(Says)
     for part in re.split(r"[\n\r|]+|:::", text[:_LONGEST]):
-        line = part.strip(" -*#>\t")
+        line = part.lstrip(" -*#>\t").rstrip(" *#\t")
         label, colon, value = line.partition("?" if "?" in line.partition(":")[0] else ":")  # `May we write? No`
-        reading = read_cell(label.strip(" *"), value.strip(" *"), today) if colon and len(label) < 60 else None
+        value = re.sub(r"^[-\u2013\u2014]+\s*(?=\w)", "", value.strip(" *:"))
+        is_one = colon and len(label) < (100 if colon == "?" else 60)
+        reading = read_cell(label.strip(" *"), value, today) if is_one else None
         if reading is None:
             says, until = _said(line, today)
             reading = Reading(says=says, words=line[:200], until=until) if says else None
@@ -130,20 +133,21 @@ def _cell(label: str, text: str, today: date) -> _Answer:
         if _finds("bounced", label) and flag is not False:
             count = text.isdigit() and int(text) > 1 and "count" in label
             return (Says.ASK if count or "soft" in label else Says.BOUNCED), None, None
-        if _finds("consent", label) and _NEGATED.search(label) and flag is not None:
+        if flag is not None and (_nearly("refuses", label) or (_finds("consent", label) and _NEGATED.search(label))):
             return (Says.ASK if flag else None), None, None  # `Kein Newsletter: x`
-        if _finds("consent", label) and (answer := _under_consent(label, text, flag, today)):
+        is_asked = _finds("consent", label) or _nearly("permits", label)
+        if is_asked and (answer := _under_consent(label, text, flag, today)):
             return answer
         if _finds("maybe", label) and flag is True:
             return Says.ASK, None, None
     if _finds("contacted", label) and not _finds("not_yet", label) and flag is True:
-        return Says.CONTACTED, None, _day(folded(text), today, ahead=False)
+        return Says.CONTACTED, None, named_day(folded(text), today, ahead=False)
     says, until = _said(text, today)
     if says in (Says.NO, Says.BOUNCED):
         return says, until, None
     if label in _alone("status") or label.rpartition(" ")[2] in ("status", "state", "stage"):
-        if (event := _status(text)) is not None:
-            return event, None, _day(folded(text), today, ahead=False)
+        if (event := _status(text)) is Says.DECLINED or (event is not None and says is None):
+            return event, None, named_day(folded(text), today, ahead=False)
         if says is None and folded(text).strip(" .!") in _alone("bounced_alone"):
             return Says.BOUNCED, None, None
     return says, until, None
@@ -196,15 +200,35 @@ def _said(text: str, today: date) -> tuple[Says | None, date | None]:
                 waits = words.waits.search(sentence)
                 rest = f"{sentence[: match.start()]} , {sentence[match.end() :]}"
                 if waits is not None:
-                    return Says.ASK, _day(sentence[waits.start() :], today, ahead=True)
+                    return Says.ASK, named_day(sentence[waits.start() :], today, ahead=True)
                 hedge = words.hedges.search(rest)
-                return (Says.ASK, _day(rest[hedge.start() :], today, ahead=True)) if hedge else (Says.NO, None)
+                return (Says.ASK, named_day(rest[hedge.start() :], today, ahead=True)) if hedge else (Says.NO, None)
             if words.bounced.search(sentence):
                 return (Says.ASK if "soft" in sentence else Says.BOUNCED), None
-            if words.maybe.search(sentence):
+            found = words.maybe.search(sentence)
+            if found and _nearly("refuses", found[0]):  # "no contact", but not "no contact person"
+                found = words.maybe.search(",".join(_subbed("facts", clause) for clause in sentence.split(",")))
+            if found:
                 waits = words.waits.search(sentence)
-                return Says.ASK, _day(sentence[waits.start() :], today, ahead=True) if waits else None
-    return None, None
+                return Says.ASK, named_day(sentence[waits.start() :], today, ahead=True) if waits else None
+    is_near = any(_finds(key, plain) for key in ("negations", "only", "leaving"))
+    is_refused = is_near and _flag(plain.rpartition(":")[2]) is not False and _nearly("refuses", plain)
+    return (Says.ASK if is_refused else None), None
+
+
+@lru_cache(maxsize=16384)
+def _nearly(what: Literal["refuses", "permits"], plain: str) -> bool:
+    """Whether words of a short remark stand near each other as in a refusal that no phrase foresaw, or in its question.
+
+    "Not", "never", "stop" within five words of "write", "mail", "list"; "only" of "letters", "phone"; in one clause
+    and one language. What tells a fact ("no email known", "not written to yet") is taken out before.
+    """
+    for clause in re.split(r"[;!?\n|,:]|\.(?=\s+[^\d\s])", plain):
+        if len(clause.split()) <= _REMARK:
+            said = _subbed("not_no", _subbed("facts", clause)) if what == "refuses" else clause
+            if any(pattern.search(said) for pattern in _near(what)):
+                return True
+    return False
 
 
 def _without_not_no(words: _Words, plain: str) -> str:
@@ -247,7 +271,7 @@ def _is_positive(text: str) -> bool:
 
 
 def _is_blank(value: object) -> bool:
-    return value is None or value is False or not str(value).strip()
+    return value is None or not str(value).strip()
 
 
 @lru_cache(maxsize=4096)
@@ -330,6 +354,27 @@ def _finder(key: str) -> re.Pattern[str]:
     return compiled(phrase for _, table in _tables() for phrase in table[key])
 
 
+@lru_cache(maxsize=2)
+def _near(what: str) -> list[re.Pattern[str]]:
+    """Finds the words of a refusal, or of a question for leave, near each other; one pattern for a language."""
+    found = []
+    for _, table in _tables():
+        any_of = {key: f"({'|'.join(words)})" for key, words in table.items()}
+        if not table["negations"]:
+            continue  # a language that has its certain phrases only
+        if what == "permits":
+            found.append(
+                re.compile(f"{compiled([any_of['may']]).pattern}.*(?:{compiled([any_of['reaching']]).pattern})")
+            )
+            continue
+        near, at_its_end = (
+            compiled(f"{any_of[one]} * {any_of[other]}" for one, other in pairs)
+            for pairs in (_PAIRS, _PAIRS_AT_THE_END)
+        )
+        found.append(re.compile(rf"{near.pattern}|{at_its_end.pattern}\W*$"))
+    return found
+
+
 @lru_cache(maxsize=65536)
 def _finds(key: str, plain: str) -> bool:
     return _finder(key).search(plain) is not None
@@ -342,33 +387,3 @@ def _subbed(key: str, plain: str) -> str:
 @lru_cache(maxsize=16)
 def _alone(key: str) -> frozenset[str]:
     return frozenset(folded(word) for _, table in _tables() for word in table[key])
-
-
-# -- days ---------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=1)
-def _months() -> Mapping[str, int]:
-    lists = [language["mail"]["months"] for language in languages().values() if "months" in language.get("mail", {})]
-    return {folded(each): at for names in lists for at, name in enumerate(names, 1) for each in name.split()}
-
-
-def _day(plain: str, today: date, *, ahead: bool) -> date | None:
-    """The first day that a folded text names. Without a year: the next such day, or the last one if not `ahead`."""
-    at = 0
-    while (found := _DATE.search(plain, at)) is not None:
-        at = found.start() + (len(found["name"]) if found["name"] and not found["d3"] else 1)
-        part = found.groupdict()
-        month = _months().get(part["name"], 0) if part["name"] else int(part["m"] or part["m2"] or 1)
-        day = int(part["d"] or part["d2"] or part["d3"] or part["d4"] or 1)
-        year = next((int(part[key]) for key in ("y", "y2", "y4", "y5") if part[key]), None)
-        try:
-            if year is not None:
-                return date(year + 2000 if year < 100 else year, month, day)
-            this = date(today.year, month, day)
-            if ahead:
-                return this if this > today else date(today.year + 1, month, day)
-            return this if this <= today else date(today.year - 1, month, day)
-        except ValueError:
-            continue
-    return None

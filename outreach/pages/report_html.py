@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 from xml.etree import ElementTree
@@ -18,8 +18,17 @@ _SHOWN = 50
 """So many entries are written out behind a number; of the rest there are the numbers."""
 
 
+_TOGETHER = 5_000
+"""So many small pieces of a page make one that is sent."""
+
+
 def report_html(report: Report, say: Say = ENGLISH) -> str:
     """The whole page."""
+    return "".join(report_pieces(report, say))
+
+
+def report_pieces(report: Report, say: Say = ENGLISH) -> Iterator[str]:
+    """The page piece by piece, so that a browser shows its beginning while the rest is made."""
 
     def unfolded(count: Count) -> list[str]:
         entries = (report.entries[number] for number in count.entries[:_SHOWN] if number in report.entries)
@@ -28,7 +37,7 @@ def report_html(report: Report, say: Say = ENGLISH) -> str:
             for x in entries
         ]
 
-    return layout("report.html").render(
+    pieces = layout("report.html").stream(
         report=report,
         say=say,
         tables=tables(report, say),
@@ -40,6 +49,8 @@ def report_html(report: Report, say: Say = ENGLISH) -> str:
         unfolded=unfolded,
         rest=lambda count: ranges(count.entries[_SHOWN:]) if report.entries else ranges(count.entries),
     )
+    pieces.enable_buffering(_TOGETHER)
+    return pieces
 
 
 def is_count(cell: Cell) -> bool:

@@ -11,7 +11,7 @@ Reply-To), where that is the contact's; anything else has to be said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from email.utils import getaddresses
@@ -24,7 +24,7 @@ from outreach.errors import (
     UnknownName,
 )
 from outreach.inbox.following import WRITTEN
-from outreach.ledger.blobs import kept
+from outreach.ledger.blobs import kept, kept_if_there
 from outreach.letters.approving import ApprovalState, Rendered, Reviewed, Verdict, review
 from outreach.letters.letter import Letter
 from outreach.letters.making import reply_subject
@@ -33,7 +33,7 @@ from outreach.letters.mime import Message, envelope, view
 from outreach.letters.quoting import in_thread, quoted_below
 from outreach.model.campaign import Expression, Wave
 from outreach.model.contact import Channel, ChannelKind, Contact
-from outreach.model.event import WRITTEN_AS_DRAFT, EventKind
+from outreach.model.event import WRITTEN_AS_DRAFT, Event, EventKind
 from outreach.model.ids import REPLY, LetterId
 from outreach.model.mail import KeptMessage
 from outreach.model.past import Approval, ContactPast, SentLetter
@@ -231,21 +231,22 @@ def _id(opened: Session, contact: Contact, past: ContactPast, answered: KeptMess
     """The id of the reply to that message: one that is written already, unless it may have left."""
     names = (contact.id, *contact.was)
     events = [each for each in opened.ledger.of_kind(EventKind.REPLY_WRITTEN) if each.contact in names]
-    to_it = [each.step or 0 for each in events if each.payload.stored()[0] == answered.key]
-    left = {each.step for each in past.letters if each.wave == REPLY and each.kind is not EventKind.REFUSED}
-    still = [step for step in to_it if step not in left]
+    last = {each.step or 0: each for each in events}  # of two contacts that became one, both may have a first reply
+    letters = [each for each in past.letters if each.wave == REPLY and each.kind is not EventKind.REFUSED]
+    left = {each.step for each in letters}
+    still = [step for step, each in last.items() if _answers(each) == answered.key and step not in left]
     if still:
         return LetterId(wave=REPLY, contact=contact.id, step=still[-1])
+    to_it = [found for each in events if _answers(each) == answered.key and (found := _left_as(opened, each, letters))]
     if to_it and not again:
-        letter = next(each for each in past.letters if each.wave == REPLY and each.step == to_it[-1])
+        letter = to_it[-1]
         if letter.kind in WRITTEN_AS_DRAFT:
             raise in_drafts(contact, letter)
         raise NoReply(
             f"You answered this message of {contact.name} on {letter.at.day} {letter.at:%b}.",
             "To send a second reply to it, add --again.",
         )
-    steps = {each.step or 0 for each in events}
-    if not to_it and not again and (other := _sent_elsewhere(past, steps, answered)):
+    if not to_it and not again and (other := _sent_elsewhere(letters, last, answered)):
         if other.kind in WRITTEN_AS_DRAFT:
             raise in_drafts(contact, other)
         on = f"{other.at.day} {other.at:%b}"
@@ -253,13 +254,27 @@ def _id(opened: Session, contact: Contact, past: ContactPast, answered: KeptMess
             f"You may have answered this message of {contact.name} from another computer on {on}.",
             "To send a second reply to it, add --again.",
         )
-    return LetterId(wave=REPLY, contact=contact.id, step=1 + max([0, *left, *steps]))
+    return LetterId(wave=REPLY, contact=contact.id, step=1 + max([0, *left, *last]))
 
 
-def _sent_elsewhere(past: ContactPast, here: set[int], answered: KeptMessage) -> SentLetter | None:
+def _answers(event: Event) -> object:
+    """The key of the message that a written reply answers."""
+    return event.payload.stored()[0]
+
+
+def _left_as(opened: Session, written: Event, letters: Iterable[SentLetter]) -> SentLetter | None:
+    """The letter that a written reply became: of its number and, where both are known, its Message-ID."""
+    said = written.payload
+    assert isinstance(said, ReplyPayload)
+    frozen = kept_if_there(opened.root, said.digest)
+    id = envelope(frozen).message_id if frozen else ""
+    same = (each for each in letters if each.step == written.step)
+    return next((each for each in same if not id or not each.message_id or each.message_id == id), None)
+
+
+def _sent_elsewhere(replies: Sequence[SentLetter], here: Container[int], answered: KeptMessage) -> SentLetter | None:
     """A reply that another computer wrote after that message came: a receipt does not say which one it answers."""
-    replies = (each for each in reversed(past.letters) if each.wave == REPLY and each.kind is not EventKind.REFUSED)
-    return next((each for each in replies if each.step not in here and each.at >= answered.at), None)
+    return next((each for each in reversed(replies) if each.step not in here and each.at >= answered.at), None)
 
 
 def in_drafts(contact: Contact, letter: SentLetter) -> NoReply:

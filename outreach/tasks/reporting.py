@@ -34,13 +34,17 @@ LARGEST = 200_000_000
 """Bytes of a report that may be written over."""
 
 
-def report(root: Path, *, since: date | None = None, public: bool = False) -> Report:
+def report(
+    root: Path, *, since: date | None = None, public: bool = False, seen: tuple[World, Plan] | None = None
+) -> Report:
     """Who was contacted when, with what, and what came of it; nothing is written.
+
+    `seen` is the campaign as it was just looked at: to plan thousands of letters again takes longer than all the rest.
 
     Raises CampaignUnreadable, and what the ledger raises.
     """
     with looked_at(root, load(root)) as opened:
-        found = status_of(opened, seen=_with_erased(opened, *opened.foreseen()))
+        found = status_of(opened, seen=_with_erased(opened, *(seen or opened.foreseen())))
         book = Book(found.world.contacts, taken_back(opened.ledger.taking_back()))
         for event in opened.ledger.stream():
             book.take(event)

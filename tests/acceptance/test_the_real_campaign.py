@@ -250,11 +250,11 @@ def test_show_tells_the_whole_story(day: Day) -> None:
         (("note", "fsfe", "--undo"), "nothing to undo"),
         (("decide", "redit", "go"), "Did you mean 'reddit'"),
         (("decide", "reddit", "going"), "There are: stop, revise, go, go-strong"),
-        (("open", "loby", "--because", "x"), "gate"),
+        (("open", "loby", "--because", "x"), "condition"),
         (("outcome", "fsfe", "meh"), "receipt-only"),
         (("hold", "fsfee", "--because", "x"), "Did you mean 'fsfe'"),
         (("show", "nobody"), "nobody"),
-        (("restore", "nothing.zip"), "rehearsal"),
+        (("restore", "nothing.zip"), "OUTREACH_NOW"),
     ],
 )
 def test_a_word_that_means_nothing_is_one_sentence_and_changes_nothing(

@@ -290,7 +290,7 @@ def test_the_report_of_a_month_has_the_total_beside_it_and_no_name_without_conse
     expect(frame.locator("body")).not_to_contain_text("Contact 8")
     page.get_by_label("For", exact=True).select_option("board")
     page.get_by_role("button", name="Show").click()
-    expect(frame.get_by_text("Contact 8: declines")).to_be_visible()
+    expect(frame.get_by_text("Contact 8: says no")).to_be_visible()
     with page.expect_download() as saved:
         page.get_by_role("link", name="Save as Excel").click()
     assert saved.value.suggested_filename == "report-2026-01-board.xlsx"

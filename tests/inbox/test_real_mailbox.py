@@ -405,6 +405,6 @@ def test_several_refusals_for_policy_in_a_day_stop_the_run(root: Path) -> None:
     sync(root, now)
     items = {each["id"]: each for each in said(root, "agenda", now=now)["items"]}
     assert items["one/c0005/1"]["state"] == "held"
-    assert "3 servers refused mail like yours" in items["one/c0005/1"]["reason"]
+    assert "3 servers refused emails like yours" in items["one/c0005/1"]["reason"]
     items = {each["id"]: each for each in said(root, "agenda", now=NOW)["items"]}
     assert "servers refused" not in items["one/c0005/1"]["reason"] or now > NOW

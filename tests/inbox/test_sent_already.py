@@ -72,7 +72,11 @@ def test_only_what_does_not_lie_in_sent_leaves(
         (root / "mailbox" / name).unlink()
     lose(root, what)
     run(root, "approve", "one", now=NOW)
-    run(root, first, *(["one", "--go", "--no-wait"] if first == "send" else []), now=NOW)
+    answer = said(root, first, *(["one", "--go", "--no-wait"] if first == "send" else []), now=NOW)
+    held = [
+        each["reason"] for each in answer.get("actions", []) if each["id"].endswith("/0") and each["result"] == "held"
+    ]
+    assert all("already in your Sent folder since" in reason for reason in held)
     run(root, "sync", now=NOW)
     for hours in range(1, 4):
         results(root, "--go", now=(datetime.fromisoformat(NOW) + timedelta(hours=hours)).isoformat())

@@ -53,6 +53,12 @@ DOUBT = "Name;Email;Notes\nOpen Roads;hi@roads.example;ne pas contacter avant ja
 STATUS = "Name,Email,Status\nA,a@a.example,Contacted 3 May 2025 - no reply\nB,b@b.example,Declined\nC,c@c.example,new\n"
 
 
+def test_whoever_is_marked_is_not_asked_about_for_the_reason_beside(bring: Import, tmp_path: Path) -> None:
+    found = bring("Name,Email,Do not contact,Why\nA,a@a.example,x,too many mails\nB,b@b.example,,too many mails\n")
+    assert [question["affects"] for question in waiting(found)] == [["b@b.example"]]
+    assert "do_not_contact: true" in contact(tmp_path, "a")
+
+
 def test_an_opt_out_of_another_tool_becomes_do_not_contact_with_its_source(bring: Import, tmp_path: Path) -> None:
     found = bring(CIVI)
     assert found.code == 0

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.command import outreach
+from tests.intake.test_nearly_no import INNOCENT, REFUSED
 from tests.intake.test_no_means_no import ASK, BOUNCED, NO, NOTHING, each
 
 STEP = int(os.environ.get("OUTREACH_EVERY_NTH_NO", "6"))
-SAID = [text for text in each(NO) + each(BOUNCED) + each(ASK) if '"' not in text][::STEP]
-FINE = each(NOTHING)[::STEP]
+SAID = [text for text in each(NO) + each(BOUNCED) + each(ASK) + each(REFUSED) if '"' not in text][::STEP]
+FINE = [text for text in each(NOTHING) + each(INNOCENT) if ":" not in text][::STEP]
 ROWS = [
     (f"Org X{chr(97 + at // 26)}{chr(97 + at % 26)}", f"o{at}@o{at}.example", text)
     for at, text in enumerate(SAID + FINE)

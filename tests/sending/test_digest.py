@@ -61,7 +61,7 @@ def test_the_list_lies_in_the_inbox_unread_once_a_day(mail: RealMail, box: IMAPC
     root = campaign(tmp_path, mail.imap)
     assert "Nothing was sent" in run(root, "digest").out
     assert ids(box, "INBOX") == []
-    assert "It is in your inbox" in run(root, "digest", "--go").out
+    assert "Today's list is in your inbox" in run(root, "digest", "--go").out
     assert "sent today already" in run(root, "digest", "--go").out
     (data,) = lying(box, "INBOX").values()
     message = message_from_bytes(data, policy=policy.default)

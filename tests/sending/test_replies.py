@@ -240,6 +240,34 @@ def test_a_contact_that_was_renamed_gets_its_reply_once(root: Path, is_sent: boo
     assert str(again.id) == "reply/new/2"
 
 
+@pytest.mark.parametrize("first", ["nobody", "c0000", "c0001"])
+def test_two_contacts_that_became_one_keep_their_replies_apart(root: Path, first: str) -> None:
+    """Each has a first reply: one that was sent does not answer the message of the other."""
+    arrives(root, "b1", "c0001", text="And me.")
+    for name in ("c0000", "c0001"):
+        write_reply(root, ReplyOrder(contact=name, text="Yes."))
+        approve(root, [f"reply/{name}/1"])
+    if first != "nobody":
+        send_reply(root, first)
+    file = root / "contacts" / "all.csv"
+    head, one, _, *others = file.read_text().splitlines()
+    file.write_text("\n".join([f"{head},was", f"{one},c0001", *(f"{row}," for row in others)]) + "\n")
+    for message, name in (("m1", "c0000"), ("m2", "c0001")):
+        if name == first:
+            with pytest.raises(NoReply, match="You answered this message"):
+                write(root, message=message, to=f"info@{name}.example")
+            continue
+        written = write(root, message=message, to=f"info@{name}.example")
+        approve(root, [str(written.id)])
+        assert [each.result for each in send_reply(root, str(written.id)).actions] == [ActionResult.DONE]
+        with pytest.raises(NoReply, match="You answered this message"):
+            write(root, message=message, to=f"info@{name}.example")
+    answered = [
+        str(message_from_bytes(file.read_bytes())["In-Reply-To"]) for file in (root / "outbox" / "reply").glob("*.eml")
+    ]
+    assert sorted(answered) == ["<a1@c0000.example>", "<b1@c0001.example>"]
+
+
 def test_who_opted_out_is_answered_only_after_a_confirmation(root: Path) -> None:
     write(root)
     approve(root, ["reply/c0000/1"])

@@ -95,6 +95,13 @@ def test_a_campaign_begun_in_german_greets_in_german(tmp_path: Path) -> None:
         assert "Dear {{ contact.name }}," in (root / "templates/ohne-anrede.md").read_text(encoding="utf-8")
 
 
+def test_files_without_anything_to_add_are_said_to_be_so(visitor: Visitor) -> None:
+    """Also those whose kind is none that an import reads."""
+    for name, content in (("setup.exe", b"MZ"), ("empty.csv", b"")):
+        assert "Nothing to add was found" in upload(visitor, (name, content)).text, name
+    assert "Nothing to add was found" not in upload(visitor, ("partners.csv", LIST.encode())).text
+
+
 def test_one_file_that_cannot_be_read_is_named_and_the_others_are_added(visitor: Visitor, campaign: Path) -> None:
     """The others come in, and the page says of each why not and what to do."""
     broken = (("old.doc", b"\xd0\xcf\x11\xe0"), ("torn.xlsx", b"PK\x03\x04 torn"), ("slides.pptx", b"PK"))

@@ -13,6 +13,7 @@ import pytest
 
 from outreach.ledger import open_ledger
 from outreach.model.event import Event
+from outreach.tasks.world import Session
 from outreach.web.pages.today import TITLES
 from tests.sending.campaigns import process, run, said
 from tests.sending.test_draft_fates import campaign as with_drafts
@@ -320,6 +321,13 @@ def test_only_this_computer_can_connect(stranger: Visitor) -> None:
 
 
 # -- the report ---------------------------------------------------------------------------------
+
+
+def test_a_report_takes_the_plan_that_the_pages_have(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor.page("/report")
+    monkeypatch.delattr(Session, "foreseen")  # with thousands of contacts a second plan takes seconds
+    for address in ("/report/whole", "/report/whole?public=1", "/report/month", "/report/as/json"):
+        assert visitor.get(address).status == 200
 
 
 def test_the_report_stands_in_a_frame_and_can_be_saved_in_every_format(visitor: Visitor, campaign: Path) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -53,13 +53,17 @@ CHANGED = "it is not the email that you saw; look at it again"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prepared:
-    """What a run would do now: an action per open letter, in the plan's order; `printer` renders those that leave."""
+    """What a run would do now: an action per open letter, in the plan's order; `printer` renders those that leave.
+
+    `in_sent` are the letters that are held because they lie in Sent already, by id.
+    """
 
     world: World
     actions: tuple[Action, ...]
     items: tuple[PlanItem, ...]
     printer: Printer
     note: str = ""
+    in_sent: Mapping[str, Action] = field(default_factory=dict)
 
     def planned(self) -> list[PlanItem]:
         """The letters that would leave, in their order."""
@@ -101,14 +105,12 @@ def hold_what_left(opened: Session, prepared: Prepared) -> Prepared:
     if not found:
         return prepared
     say = Sayer(opened.now, zone(opened.campaign.timezone))
-    actions = []
+    held = {}
     for each in prepared.actions:
         if each.id in found and each.result is ActionResult.PLANNED:
             reason = f"already in your Sent folder since {say.day(found[each.id])}; `outreach sync` records it"
-            actions.append(replace(each, result=ActionResult.HELD, reason=reason))
-        else:
-            actions.append(each)
-    return replace(prepared, actions=tuple(actions))
+            held[each.id] = replace(each, result=ActionResult.HELD, reason=reason)
+    return replace(prepared, actions=tuple(held.get(each.id, each) for each in prepared.actions), in_sent=held)
 
 
 def send(
@@ -198,10 +200,11 @@ class _Run:
         finally:
             hand_on(self._opened.ledger, self._opened.root)
         copies = copies_into_sent(self._opened)
+        in_sent = prepared.in_sent
         if self._acted and not self._order.brief:  # a letter that left brings its follow-up
             self._opened = replace(self._opened, now=now())
             prepared = prepare(self._opened, self._order)
-        left = [action for action in prepared.actions if action.id not in self._acted]
+        left = [in_sent.get(each.id, each) for each in prepared.actions if each.id not in self._acted]
         actions = (*self._acted.values(), *(_not_now(action, stopped) for action in left))
         return SendResult(
             campaign=self._opened.campaign,

@@ -8,11 +8,12 @@ from datetime import date
 from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from outreach.model.mail import PROPOSALS, KeptMessage
+from outreach.model.report import Report
 from outreach.pages.report_files import FORMATS, report_file
-from outreach.pages.report_html import report_html
+from outreach.pages.report_html import report_pieces
 from outreach.pages.report_month import month_html, month_workbook
 from outreach.pages.report_word import month_document
 from outreach.pages.saying import Say
@@ -108,10 +109,15 @@ def save_month(visit: Visit) -> Response:
 
 
 def _made(visit: Visit) -> MonthReport:
-    made, month, audience = report(visit.dashboard.root), _month(visit), _audience(visit.asked("for"))
+    made, month, audience = _report(visit), _month(visit), _audience(visit.asked("for"))
     machines = [each.at for each in visit.seen.messages if each.sorted == "automatic" or _is_automatic(each)]
     says = own_words(visit.dashboard.root, month, audience).after
     return month_report(made, month, audience, says, machines)
+
+
+def _report(visit: Visit, *, public: bool = False) -> Report:
+    """The report of the campaign as the pages show it, which is planned already."""
+    return report(visit.dashboard.root, public=public, seen=(visit.seen.world, visit.seen.plan))
 
 
 def _is_automatic(message: KeptMessage) -> bool:
@@ -143,8 +149,8 @@ def _audience(asked: str) -> Audience:
 @reading
 def show_whole(visit: Visit) -> Response:
     """The whole record, in a policy under which nothing runs."""
-    made = report(visit.dashboard.root, public=_is_public(visit))
-    return HTMLResponse(report_html(made, _words(visit)), headers={"Content-Security-Policy": FRAME_POLICY})
+    pieces = report_pieces(_report(visit, public=_is_public(visit)), _words(visit))
+    return StreamingResponse(pieces, media_type="text/html", headers={"Content-Security-Policy": FRAME_POLICY})
 
 
 @reading
@@ -153,7 +159,7 @@ def save(visit: Visit) -> Response:
     suffix = f".{visit.request.path_params['format']}"
     if suffix not in FORMATS:
         raise HTTPException(404)
-    made = report(visit.dashboard.root, public=_is_public(visit))
+    made = _report(visit, public=_is_public(visit))
     name = "public-report" if made.public else "report"
     headers = {"Content-Disposition": f'attachment; filename="{name}{suffix}"', "Content-Security-Policy": FRAME_POLICY}
     return Response(report_file(made, suffix, _words(visit)), media_type=_TYPES[suffix], headers=headers)
