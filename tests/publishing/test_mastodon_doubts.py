@@ -152,6 +152,14 @@ def test_a_server_that_tells_no_time_may_be_some_minutes_behind(here: Here, monk
     assert len(here.server.statuses) == 1
 
 
+def test_a_proxy_before_the_server_may_have_a_clock_that_is_seconds_ahead(here: Here) -> None:
+    here.server.tells_sources, here.server.draws = False, shown_oddly
+    here.server.stands_still = datetime.now(UTC) - timedelta(seconds=5)  # by which it dates; `Date` goes on
+    here.proxy.will(POST, "drop-after")
+    assert here.settled() == ["unknown"]
+    assert len(here.server.statuses) == 1
+
+
 @pytest.mark.parametrize("fault", ["drop-before", "status-before=500", "status-before=429", "garbage-after"])
 @pytest.mark.parametrize("path", ["accounts/7/statuses", "apps/verify_credentials", "/source"])
 def test_a_lost_look_up_leaves_it_unknown_and_posts_nothing(here: Here, path: str, fault: str) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -395,7 +395,8 @@ def test_what_another_program_posted_is_not_ours_and_not_doubled_unasked(here: H
 
 
 def test_a_doubt_is_not_ended_by_what_another_program_posted(here: Here) -> None:
-    here.server.post({"status": ["Of another campaign"]}, "")  # so that it is known what the server calls us
+    _, before = here.server.post({"status": ["Of another campaign"]}, "")  # which tells what the server calls us
+    before["created_at"] = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
     here.proxy.will("POST /api/v1/statuses", "drop-before")
     assert here.results() == ["unknown"]
     here.server.posts_with = "Web"

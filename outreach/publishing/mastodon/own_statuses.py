@@ -12,8 +12,8 @@ from outreach.publishing.mastodon.client import Call, MastodonClient
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """By how much two clocks that are right may differ; with one that is wrong, the newest page is what counts."""
-_WHOLE_SECONDS = timedelta(seconds=1)
-"""Some servers date statuses by the second, or write `.000` after it."""
+_DATES_DIFFER = timedelta(seconds=10)
+"""Some servers date statuses by the second, and the `Date` may be that of a proxy with a clock of its own."""
 _PAGE = 40  # statuses, the most that GET /api/v1/accounts/:id/statuses gives at once
 _MOST_PAGES = 100
 _TOO_MANY = (400, 422)
@@ -48,7 +48,7 @@ class OwnStatuses:
         """Whether a status was made after an instant of ours, by the server's clock as its answers showed it."""
         at, clock = instant_of(status), self._client.clock
         since += clock.ahead if clock.is_known else -CLOCKS_DIFFER
-        return at >= since - (timedelta(0) if at.microsecond else _WHOLE_SECONDS)
+        return at >= since - _DATES_DIFFER
 
     def application(self) -> str | None:
         """As whom the server knows our token (`GET /api/v1/apps/verify_credentials`), where it says so."""
