@@ -33,7 +33,7 @@ class Untriaged:
 
 def untriaged(statuses: Iterable[ContactStatus], past: Past, messages: Iterable[KeptMessage]) -> list[Untriaged]:
     """Every contact that answered and has no outcome, or answered again after it; the longest waiting first."""
-    in_order = sorted(messages, key=lambda each: each.at)  # read last is not written last, and a reply answers the latter
+    in_order = sorted(messages, key=lambda each: each.at)  # a reply answers what was written, not read, last
     written = {each.contact: each for each in in_order if each.contact and each.kind in HUMAN}
     found = []
     for each in statuses:
