@@ -88,8 +88,11 @@ def init(
         print_object(import_object(imported, written=True))
     else:
         _account(imported, written=True)
-        say(f"The campaign is in {folder}. Next:")
-        say(f"  cd {shlex.quote(str(folder))}")
+        if folder.resolve() == Path.cwd():
+            say("The campaign is here. Next:")
+        else:
+            say(f"The campaign is in {folder}. Next:")
+            say(f"  cd {shlex.quote(str(folder))}")
         say("  outreach dashboard       go on in your browser: your name, your mailbox, the text")
         say("Or here: write your name and address into campaign.yaml, then")
         say("  outreach help templates  how to write the text, and say who gets it")

@@ -11,7 +11,7 @@ import regex
 from outreach.intake.notes.placeholders import fact_name, facts_used
 from outreach.model.found import Found
 
-_PLAIN = ("country", "owner", "personal_text", "short", "website")
+_PLAIN = ("country", "name", "owner", "personal_text", "short", "website")
 """Keys of a contact that are one text, and so can stand in a letter."""
 
 

@@ -58,6 +58,17 @@ def edited(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new), encoding="utf-8")
 
 
+def test_a_campaign_in_the_folder_where_one_is_asks_for_no_cd(
+    tmp_path: Path, table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    said = outreach("init", ".", "--from", str(table)).out
+    assert "The campaign is here. Next:\n  outreach dashboard" in said
+    assert "  cd ../there\n" in outreach("init", "../there", "--from", str(table)).out
+
+
 def test_a_new_campaign_passes_check_but_for_what_only_the_user_knows(tmp_path: Path) -> None:
     assert outreach("init", str(tmp_path / "new")).code == 0
     found = outreach("check", "--json", folder=tmp_path / "new").json

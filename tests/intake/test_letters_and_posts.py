@@ -143,11 +143,11 @@ def test_a_run_of_numbered_fences_is_one_thread_beside_a_single_post() -> None:
 
 def test_a_placeholder_named_like_a_column_of_the_list_gets_its_values() -> None:
     letter = read_notes(
-        "a.md", LETTER.replace("would you", "[Why you?] [Motto]. Would you") + "Thanks,\nAlex\n", Account()
+        "a.md", LETTER.replace("would you", "[Why you?] [Motto]. Would [Who]") + "Thanks,\nAlex\n", Account()
     )
-    columns = {"Name": "name", "Why you?": "fields", 'Ihr "Gruß"': "fields"}
+    columns = {"Who": "name", "Why you?": "fields", 'Ihr "Gruß"': "fields"}
     found = filled_from_columns(replace(letter, columns=(ColumnNames(file="list.csv", line=1, columns=columns),)))
     (body,) = texts(found, "templates").values()
-    assert "{{ contact.fields['Why you?'] }} {{ facts.motto }}. Would you" in body
+    assert "{{ contact.fields['Why you?'] }} {{ facts.motto }}. Would {{ contact.name }}" in body
     assert [each.path for each in found.settings if each.path[0] == "facts"] == [("facts", "motto")]
     assert [each.message for each in found.remarks] == ["The letter has the placeholder [motto]."]

@@ -211,6 +211,13 @@ def test_columns_of_exports_and_of_eight_languages_are_known(label: str, target:
     assert (meaning(label) or ("?",))[0] == target
 
 
+def test_of_two_columns_that_mean_people_the_one_in_the_domains_has_the_organisations() -> None:
+    text = "Who,Person,Mail\nGreen Banks,Maya Stone,maya@greenbanks.example\nCanal Watch,,info@canalwatch.example\n"
+    found = read_csv("a.csv", text + "Weir Action,Tom Reed,tom@weiraction.example\n", {}, Account())
+    assert [each.values["name"] for each in found.contacts] == ["Green Banks", "Canal Watch", "Weir Action"]
+    assert dict(found.columns[0].columns) == {"Who": "name", "Person": "person", "Mail": "email"}
+
+
 @pytest.mark.parametrize(
     ("file", "text"),
     [

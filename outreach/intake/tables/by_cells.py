@@ -99,13 +99,15 @@ class _Chooser:
     # --- no label says who has a name ---
 
     def _without_name(self) -> list[Column]:
-        person = self._with("person")
+        owner = self._owner(0.0)
+        # "Who" and "Person" both mean people; the one whose names are in the domains has the organisations.
+        person = next((each for each in self.columns if each.target == "person" and each is not owner), None)
+        person = person or self._with("person")
         best = max(self.columns, key=self._likeness, default=None)
         best = best if best is not None and self._likeness(best) else None
         if "unit" in self.targets:  # it has the names where nothing else does
-            return self._as(name=self._owner(0.0))
+            return self._as(name=owner)
         if self.has_parts or person is not None:
-            owner = self._owner(0.0)
             if owner is not None and owner is not person:
                 return self._as(name=owner)
             if self._is_one_house(person):
