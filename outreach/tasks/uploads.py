@@ -28,6 +28,11 @@ def keep_uploads(root: Path, files: Iterable[tuple[str, bytes]]) -> list[Path]:
     return kept
 
 
+def are_kept(root: Path, paths: Iterable[Path]) -> bool:
+    """Whether all of them still lie aside."""
+    return all(storage.is_file(root, path.relative_to(root).as_posix()) for path in paths)
+
+
 def plain_name(name: str) -> str:
     """The last part of a path, of any system, without what nobody sees; never one that begins with a dot."""
     last = re.split(r"[/\\]", name)[-1]

@@ -139,6 +139,17 @@ def test_a_columns_meaning_is_changed_on_the_page_with_the_files_that_imports_ya
     assert read_imports((campaign / "imports.yaml").read_text()) == read_imports((by_hand / "imports.yaml").read_text())
 
 
+def test_a_button_pressed_while_the_page_still_reads_a_change_loses_no_files(visitor: Visitor, campaign: Path) -> None:
+    page = unescape(upload(visitor, ("partners.csv", LIST.encode())).text)
+    shown = {"word": word_of(page), "c-0-2": "personal_text"}
+    visitor.post("/look-at-files", shown)  # sent by the field itself; its answer comes too late
+    page = unescape(visitor.post("/look-at-files", {**shown, "act": "look"}).text)
+    assert '<option value="personal_text" selected>Personal paragraph' in page
+    visitor.post("/look-at-files", {"word": word_of(page), "act": "add"})
+    assert (campaign / "contacts/trees.yaml").exists()
+    assert visitor.post("/look-at-files", {**shown, "act": "look"}).headers["location"] == "/add-files"
+
+
 def test_what_is_only_proposed_is_no_answer_when_something_else_is_changed(visitor: Visitor) -> None:
     """The page sends its whole form when one thing is changed."""
     page = unescape(upload(visitor, ("partners.csv", LIST.encode())).text)

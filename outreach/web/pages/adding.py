@@ -16,7 +16,7 @@ from outreach.model.records import dataclass
 from outreach.tasks import editing
 from outreach.tasks.editing import Edit
 from outreach.tasks.importing import import_documents
-from outreach.tasks.uploads import clear_uploads, keep_uploads
+from outreach.tasks.uploads import are_kept, clear_uploads, keep_uploads
 from outreach.web.sessions import Act
 from outreach.web.visit import Visit, reading, writing_many
 
@@ -125,8 +125,10 @@ def look(visit: Visit, form: FormData) -> Response:
 def looked(visit: Visit, form: FormData) -> Response:
     """What the files come to; nothing is added, but where `act` is "add"."""
     root = visit.dashboard.root
-    upload = visit.session.taken_offer(str(form.get("word", "")))
-    if not isinstance(upload, Upload):
+    adds = form.get("act") == "add"
+    # To look again takes no word away: a button may be pressed while the page still reads what was changed before it.
+    upload = (visit.session.taken_offer if adds else visit.session.offers.get)(str(form.get("word", "")))
+    if not isinstance(upload, Upload) or not are_kept(root, upload.paths):
         given = [each for each in form.getlist("files") if isinstance(each, UploadFile)]
         files = [(each.filename, each.file.read()) for each in given if each.filename]
         if not files:
@@ -138,7 +140,7 @@ def looked(visit: Visit, form: FormData) -> Response:
         said = {id: choice for id, choice in said.items() if id in upload.answers or choice != _proposed(upload, id)}
     answers = {**upload.answers, **said}
     columns = {**upload.columns, **_changed_columns(upload, form)}
-    if form.get("act") == "add":
+    if adds:
         return _added(visit, upload, answers, columns)
     imported = import_documents(root, upload.paths, go=False, answers=answers, columns=columns, readable=True)
     waiting = {each.id: each for each in imported.questions}
