@@ -330,21 +330,24 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         )
 
     def _looks_back(self, item: LetterItem) -> datetime | None:
-        """Since when an email in Sent may be this letter though the history does not know it; None for a reply.
+        """Since when an email in Sent may be this letter though the history does not know it: since the campaign began.
 
-        Since the campaign began, or the last letter to them, or a person said that this one was not sent.
+        None where nobody has to be asked: of a reply, and where a person said that it was not sent.
         """
         if item.id.wave == REPLY or item.id in self._replaced or self._transport.via != DRAFTS:
             return None
         contact, campaign = self._contacts[item.id.contact], self._world.campaign
-        starts = [resolve(wave.start, self._zone).instant for wave in campaign.waves if wave.start]
-        begin = min([*starts, self.clock() - (_CAMPAIGN if not starts else timedelta())]) - timedelta(days=1)
         names = [contact.id, *contact.was]
-        pasts = self.ledger.past_to_send(names).contacts.values()
-        known = [letter.at for past in pasts for letter in past.letters if letter.kind in CONTACTED]
         events = [event for name in names for event in self.ledger.events(contact=name)]
-        said = [event.at for event in events if event.kind is EventKind.RESOLVED]
-        return max([begin, *known, *said])
+        if any(
+            event.kind is EventKind.RESOLVED and (event.wave, event.step or 0) == (item.id.wave, item.id.step)
+            for event in events
+        ):
+            return None
+        starts = [resolve(wave.start, self._zone).instant for wave in campaign.waves if wave.start]
+        begin = min(starts, default=self.clock() - _CAMPAIGN) - timedelta(days=1)
+        known = [event.at for event in events if event.kind in CONTACTED]
+        return max([begin, *known])
 
 
 def _known_in(past: Past, item: LetterItem) -> SentLetter | None:
