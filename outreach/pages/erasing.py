@@ -24,6 +24,7 @@ TITLES = {
     Room.LEDGER: "History",
     Room.RECEIPTS: "Sent records",
     Room.COPIES: "Copies",
+    Room.UNSURE: "These lines may also mean them. Read them; outreach does not change them",
     Room.BEYOND: "What you have to do yourself",
 }
 _DONE = {Fate.REMOVE: "gone", Fate.BLANK: "changed", Fate.RENAME: "renamed"}

@@ -188,7 +188,7 @@ class _Reader:
         campaign = world.campaign
         self._past: Past = world.past
         us = who_we_are(_our_addresses(campaign), campaign.team, [each.reply_to for each in campaign.everybody])
-        self._known: Known = known(world.contacts, world.past.contacts, us, first_start(world))
+        self._known: Known = known(world.contacts, world.past.contacts, us, first_start(world), world.address_keys)
         self._digests = self._opened.ledger.sent_digests()
         self._texts: dict[str, tuple[str, ...]] = {}
         for message in self.record.messages():

@@ -42,8 +42,9 @@ from outreach.tasks.erasing.copies import (
     keep_job,
     remove_copies,
 )
-from outreach.tasks.erasing.folder import Change, Seeker, changes_below, make
+from outreach.tasks.erasing.folder import Change, Seeker, changes_below, files_below, make
 from outreach.tasks.erasing.persons import person_named
+from outreach.tasks.erasing.unsure import unsure_places
 from outreach.tasks.world import Session, session
 from outreach.words.retention import kept_until
 
@@ -147,8 +148,10 @@ def _nobody(request: Request, now: datetime) -> Erased:
 def _places(opened: Session, erased: Erased) -> Iterator[Place]:
     root, seeker = opened.root, Seeker(opened.root, erased)
     found = opened.ledger.look_for(whom(root, erased, seeker))
-    places = [change.place for change in changes_below(root, erased, opened.loaded.folder.campaign)]
-    places += _in_ledger(found)
+    campaign = opened.loaded.folder.campaign
+    changes = [*changes_below(root, erased, campaign)]
+    places = [*(change.place for change in changes), *_in_ledger(found)]
+    places += unsure_places(seeker, files_below(root, campaign), changes, opened.ledger)
     receipts, _ = read_receipts(root)
     ids = _tokens(root, erased)
     lines = sum(isinstance(e.about, LetterId) and e.about.contact in ids for e in receipts)
@@ -225,7 +228,8 @@ def _commits(root: Path, erased: Erased, contacts: list[Contact]) -> list[str]:
 def whom(root: Path, erased: Erased, seeker: Seeker) -> Whom:
     """Who it is for the ledger."""
     tokens = _tokens(root, erased)
-    return Whom(token=erased.token, tokens=tokens, addresses=frozenset(erased.addresses), words=seeker.all)
+    keys, _ = read_address_keys(root)
+    return Whom(token=erased.token, tokens=tokens, addresses=frozenset(erased.addresses), words=seeker.all, keys=keys)
 
 
 def _tokens(root: Path, erased: Erased) -> dict[str, str]:
@@ -302,6 +306,7 @@ def _go(root: Path, erased: Erased) -> Erasure:
         places += _change_files(root, erased)
         with open_ledger(root) as ledger:
             ledger.compact()
+            places += unsure_places(seeker, files_below(root, load(root).folder.campaign), (), ledger)
         remove_copies(root, seeker.all, ())  # what was kept of the campaign meanwhile
         key = address_key(root)
         end_job(root, {token_of(id, key) for id in erased.contacts} | {erased.token})
