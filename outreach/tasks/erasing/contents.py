@@ -79,7 +79,7 @@ def _decoded(content: bytes) -> Iterator[str]:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         yield content.decode("utf-16", "replace")
     elif b"\0" in content:  # as old Word and Outlook keep text: two bytes a letter, beginning anywhere
-        yield content.replace(b"\0", b"").decode("cp1252", "replace")
+        yield re.sub(rb"([^\0])\0", rb"\1", content).decode("cp1252", "replace")
         yield content.decode("utf-16-le", "replace")
     text = content.decode("utf-8-sig", "replace")
     yield text
