@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from outreach.history import renamed
 from outreach.model.campaign import Transport, Wave
-from outreach.model.contact import ChannelKind, Contact
+from outreach.model.contact import Contact
 from outreach.model.ids import REPLY
 from outreach.model.past import Past
 from outreach.model.recipient import Recipient, Why
