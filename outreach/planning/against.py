@@ -82,10 +82,9 @@ def faults_of(context: Context, letter: Recipient) -> Iterator[Against]:
     elif letter.channel is None:
         yield Against(Why.PROBLEM, why_no_channel(contact, name), about=f"letter:{letter.id}")
     elif version is None:
-        reason = f"the template {name} has no version for email"
+        reason = f"the template {name} has no version for email; {SEE_CHECK}"
         if letter.by_hand:
-            reason = f"the template {name} has no version for their form or account, and none for email"
-        reason = f"{reason}; {SEE_CHECK}"
+            reason = f"the template {name} has no version for their form or account, and none for email; {SEE_CHECK}"
         yield Against(Why.PROBLEM, reason, about=f"wave:{letter.wave.id}")
 
 
