@@ -16,6 +16,7 @@ from outreach.model.past import ContactPast
 from outreach.model.records import dataclass
 from outreach.model.unsubscribe import unsubscribe_token
 from outreach.words.mail_providers import FREE_MAIL, SHARED_HOSTS
+from outreach.words.phrases import folded
 
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 
@@ -35,11 +36,15 @@ class Sent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ours:
-    """Who we are: addresses and domains from which our people write, and addresses at which only we are written to."""
+    """Who we are: addresses and domains from which our people write, and addresses at which only we are written to.
+
+    `names` are the words of our names, `folded`, by which people greet us.
+    """
 
     addresses: frozenset[str] = frozenset()
     domains: frozenset[str] = frozenset()
     reply_to: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,7 +150,9 @@ def known(
     )
 
 
-def who_we_are(named: Iterable[str], team: Iterable[str], reply_to: Iterable[str | None]) -> Ours:
+def who_we_are(
+    named: Iterable[str], team: Iterable[str], reply_to: Iterable[str | None], names: Iterable[str] = ()
+) -> Ours:
     """Who we are, by the addresses of the campaign and its `team` (addresses, and domains such as `@ours.example`).
 
     The domain of an address that the campaign sends from is ours too, unless everybody may have an address there.
@@ -158,6 +165,7 @@ def who_we_are(named: Iterable[str], team: Iterable[str], reply_to: Iterable[str
         addresses=frozenset((*named, *(each for each in team if not each.startswith("@")))),
         domains=frozenset((*domains, *(each[1:] for each in team if each.startswith("@")))),
         reply_to=frozenset({each.casefold() for each in reply_to if each} - {sender}),
+        names=frozenset(word for each in names for word in re.findall(r"\w{3,}", folded(each))),
     )
 
 

@@ -181,7 +181,7 @@ def _change(root: Path, change: Callable[[list[Line]], list[Line]]) -> int:
 def hand_on(ledger: Ledger, root: Path) -> int:
     """Write every receipt that the ledger has and the file lacks; how many. A rehearsal writes none.
 
-    Mends what a run that was killed between the two left open. Raises as `write_receipts`.
+    Repairs what a run that was killed between the two left open. Raises as `write_receipts`.
     """
     if ledger.rehearsal:
         return 0
