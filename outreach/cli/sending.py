@@ -300,9 +300,10 @@ def _say_done(result: SendResult, *, everything: bool) -> None:
     if result.stopped:
         say(f"Stopped: {result.stopped}{'' if result.stopped.endswith('?') else '.'}")
     elif tried and result.next is not None:
+        when = said_moment(result.next, result.campaign.timezone)
         is_draft = account.transport is Transport.IMAP_DRAFTS
-        does = "is put into your drafts" if is_draft else "goes out"
-        say(f"The next one {does} on {said_moment(result.next, result.campaign.timezone)} or later.")
+        said = f"The next one is put into your drafts on {when}" if is_draft else f"The next one goes out on {when}"
+        say(f"{said} or later.")
     doubt = result.of(ActionResult.UNKNOWN)
     if doubt:
         say(f"Next: outreach confirm {doubt[0].id} --sent, or --not-sent")
