@@ -82,8 +82,10 @@ def faults_of(context: Context, letter: Recipient) -> Iterator[Against]:
     elif letter.channel is None:
         yield Against(Why.PROBLEM, why_no_channel(contact, name), about=f"letter:{letter.id}")
     elif version is None:
-        about = f"wave:{letter.wave.id}"
-        yield Against(Why.PROBLEM, f"the template {name} has no version for email; {SEE_CHECK}", about=about)
+        reason = f"the template {name} has no version for email; {SEE_CHECK}"
+        if letter.by_hand:
+            reason = f"the template {name} has no version for their form or account, and none for email; {SEE_CHECK}"
+        yield Against(Why.PROBLEM, reason, about=f"wave:{letter.wave.id}")
 
 
 def _blocked(context: Context, letter: Recipient) -> Iterator[Against]:

@@ -25,7 +25,7 @@ from outreach.inbox.following import (
 )
 from outreach.inbox.html_words import text_of_html
 from outreach.inbox.known import Known, Sent, known, who_we_are
-from outreach.inbox.matching import by_token, is_about_us, match, may_concern
+from outreach.inbox.matching import by_token, is_about_us, match, may_concern, with_words
 from outreach.inbox.quoting import own_text
 from outreach.inbox.reading import read, read_head
 from outreach.inbox.sorting import sort
@@ -187,8 +187,9 @@ class _Reader:
         world = self._opened.world()
         campaign = world.campaign
         self._past: Past = world.past
-        us = who_we_are(_our_addresses(campaign), campaign.team, [each.reply_to for each in campaign.everybody])
-        self._known: Known = known(world.contacts, world.past.contacts, us, first_start(world))
+        answered, names = zip(*((each.reply_to, each.name) for each in campaign.everybody), strict=True)
+        us = who_we_are(_our_addresses(campaign), campaign.team, answered, names)
+        self._known: Known = known(world.contacts, world.past.contacts, us, first_start(world), world.address_keys)
         self._digests = self._opened.ledger.sent_digests()
         self._texts: dict[str, tuple[str, ...]] = {}
         for message in self.record.messages():
@@ -262,9 +263,12 @@ class _Reader:
         matched, sorted_ = match(mail, self._known), _UNREADABLE
         try:
             if matched is not None and is_whole:
-                mail = replace(mail, own_text=own_text(mail.text, self._written_to(matched.contact)))
+                written = self._written_to(matched.contact)
+                mail = replace(mail, own_text=own_text(mail.text, written))
+                matched = with_words(mail, matched, self._known, written)
             if is_whole or by_token(mail, self._known):
-                sorted_ = sort(mail, matched, unsubscribes=by_token(mail, self._known) is not None)
+                unsubscribes = by_token(mail, self._known) is not None
+                sorted_ = sort(mail, matched, unsubscribes=unsubscribes, names=self._known.us.names)
         except _BROKEN:
             sorted_ = _UNREADABLE
         place = head.place

@@ -227,6 +227,7 @@ def session(root: Path, loaded: Loaded | None = None, last: LastPlan | None = No
         loaded = load(root)
     with open_ledger(root, kind=_kind_of_ledger(loaded), rehearsal=is_rehearsal()) as ledger:
         ledger.persons = frozenset(each.id for each in loaded.folder.contacts if is_kept_apart(each))
+        ledger.keys = read_address_keys(root)[0]
         yield Session(root=root, loaded=loaded, ledger=ledger, now=instant, by=whoever(root), last=last)
 
 

@@ -160,6 +160,10 @@ class Visit:
             return f"waits for your decision: {asked}"
         return no_command(reason_beside_time(item))
 
+    def said(self, reason: str) -> str:
+        """A reason in the language of the page, without what it says to type; in English where it is not known."""
+        return self.words.found(no_command(reason)) or no_command(reason)
+
     @property
     def here(self) -> str:
         """The path and query of this page."""

@@ -96,6 +96,11 @@ def test_the_language_is_the_most_wanted_one_that_there_is(accepted: str, langua
     assert Catalogue().words(None, accepted).language == language
 
 
+def test_numbers_are_grouped_as_the_language_groups_them() -> None:
+    said = {name: Catalogue().words(name, "").counted(12_345, "1 email", "{n} emails") for name in LANGUAGES}
+    assert said == {"en": "12,345 emails", "de": "12.345 E-Mails", "fr": "12\u202f345 e-mails"}
+
+
 @pytest.mark.parametrize(
     ("word", "colour"),
     [
