@@ -42,7 +42,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for s
 def campaign_root(named: Path | None, *, aside: bool = False) -> Path:
     """The campaign's folder: as named, as in $OUTREACH_CAMPAIGN, or found from here upwards.
 
-    Its `campaign.yaml` may be named as well. The first line that the command then says is the brake, while
+    Its `campaign.yaml` may be named as well. The first line that the command then says is the pause, while
     one is on; `aside`, on standard error, where its output is a document for others. Raises as `found_root`.
     """
     root = found_root(named)
@@ -102,7 +102,7 @@ def _is_terminal() -> bool:
 
 
 def _in_the_way(root: Path) -> list[str]:
-    """The brakes that are on, and what left from elsewhere, in words."""
+    """What is paused, and what left from elsewhere, in words."""
     from outreach.tasks.world import standing_in_the_way
 
     past = standing_in_the_way(root)
