@@ -275,7 +275,7 @@ def _say_foreseen(result: SendResult, *, everything: bool) -> None:
 
 def _say_done(result: SendResult, *, everything: bool) -> None:
     from outreach.model.action import ActionResult
-    from outreach.pages.sending import result_lines, summary, why_nothing
+    from outreach.pages.sending import result_lines, summary, why_nothing, why_stopped
     from outreach.words.said_time import said_moment
 
     account = result.campaign.accounts.mail
@@ -291,7 +291,8 @@ def _say_done(result: SendResult, *, everything: bool) -> None:
     if result.copies:
         say(f"{result.copies}.")
     if result.stopped:
-        say(f"Stopped: {result.stopped}{'' if result.stopped.endswith('?') else '.'}")
+        if why := why_stopped(result.actions, result.stopped):
+            say(f"{why}{'' if why.endswith('?') else '.'}")
     elif tried and result.next is not None:
         say(f"The next one goes out on {said_moment(result.next, result.campaign.timezone)} or later.")
     doubt = result.of(ActionResult.UNKNOWN)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field
 from datetime import datetime
 
+from outreach.history.address_marks import unsealed
 from outreach.inbox.bounces import is_servers
 from outreach.inbox.subjects import bare_subject, possible_subjects
 from outreach.model.contact import ChannelKind, Contact
@@ -103,9 +104,16 @@ class Known:
 
 
 def known(
-    contacts: Iterable[Contact], pasts: Mapping[str, ContactPast], us: Ours, starts: datetime | None = None
+    contacts: Iterable[Contact],
+    pasts: Mapping[str, ContactPast],
+    us: Ours,
+    starts: datetime | None = None,
+    keys: Collection[bytes] = (),
 ) -> Known:
-    """What there is to compare with, out of the files and the past."""
+    """What there is to compare with, out of the files and the past.
+
+    `keys` are the campaign's, for the Message-IDs of letters to people who were erased: a late bounce still finds one.
+    """
     contacts = list(contacts)
     letters = {
         name: tuple(
@@ -128,9 +136,10 @@ def known(
     for letter in everything:
         if letter.subject:
             by_subject.setdefault(bare_subject(letter.subject), []).append(letter)
+    named = [(unsealed(letter.message_id, keys), letter) for letter in everything if letter.message_id]
     return Known(
-        by_id={letter.message_id: letter for letter in everything if letter.message_id},
-        by_token={unsubscribe_token(letter.message_id): letter for letter in everything if letter.message_id},
+        by_id={id: letter for plain, letter in named for id in (plain, letter.message_id)},
+        by_token={unsubscribe_token(plain): letter for plain, letter in named},
         by_subject={subject: tuple(found) for subject, found in by_subject.items()},
         letters=letters,
         addresses=_addresses(contacts, pasts),

@@ -131,6 +131,13 @@ def _done(account: MailAccount) -> str:
     return "saved in your drafts, not sent" if account.transport is Transport.IMAP_DRAFTS else "accepted"
 
 
+def why_stopped(actions: Iterable[Action], stopped: str) -> str:
+    """Why a run ended early, without what a line already says of an email: then only what helps is left, or ""."""
+    failed = [each.reason for each in actions if each.result is ActionResult.FAILED]
+    said = next((reason for reason in failed if stopped.startswith(reason)), "")
+    return stopped.removeprefix(said).lstrip(". ") if said else f"Stopped: {stopped}"
+
+
 def summary(actions: Iterable[Action], account: MailAccount) -> str:
     """`3 accepted by your mail server, 1 not sent, 2 held.`"""
     by = " by your mail server" if account.transport is Transport.SMTP else ""

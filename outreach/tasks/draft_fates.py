@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from outreach.connections.secrets import Secrets
+from outreach.history.address_marks import unsealed
 from outreach.history.reducers import DRAFTS
 from outreach.inbox.html_words import text_of_html
 from outreach.inbox.subjects import bare_subject
@@ -132,13 +133,14 @@ class _Looking:
         self._emails, self._present = emails, present
         self._box = box
         self._since = min(letter.at for letter in letters) - timedelta(days=1)
-        self._ours = {letter.message_id for letter in letters}
+        self._keys = opened.keys
+        self._ours = {unsealed(letter.message_id or "", self._keys) for letter in letters}
         self._sent: list[Lying] | None = None
         self._was_read = False
 
     def fate(self, id: LetterId, letter: SentLetter) -> DraftFate:
         """What became of one draft."""
-        name, digest = letter.message_id or "", letter.digest
+        name, digest = unsealed(letter.message_id or "", self._keys), letter.digest
 
         def said(fate: Fate) -> DraftFate:
             return self._said(id, letter, fate)

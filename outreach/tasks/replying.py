@@ -23,7 +23,6 @@ from outreach.errors import (
     NothingToApprove,
     UnknownName,
 )
-from outreach.inbox.following import WRITTEN
 from outreach.ledger.blobs import kept, kept_if_there
 from outreach.letters.approving import ApprovalState, Rendered, Reviewed, Verdict, review
 from outreach.letters.letter import Letter
@@ -45,6 +44,7 @@ from outreach.model.template import Template, Variant
 from outreach.planning.against import wants_no_mail
 from outreach.planning.context import Context
 from outreach.planning.gates import facts_of
+from outreach.planning.triage import is_human
 from outreach.planning.versions import Versions
 from outreach.planning.world import World
 from outreach.tasks.approving import freeze_letter
@@ -53,8 +53,6 @@ from outreach.tasks.world import Session, session
 from outreach.words.mail_providers import FREE_MAIL, SHARED_HOSTS
 from outreach.words.suggestions import nearest
 from outreach.words.wall_time import zone
-
-_ANSWERED_WITH = ("answer", "wrong-contact", "data-request", "opt-out")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -186,15 +184,11 @@ def _message(opened: Session, contact: Contact, name: str | None) -> KeptMessage
     """The message that is answered: the last one that a person of theirs wrote, or the one that was named."""
     names = {contact.id, *contact.was}
     theirs = [each for each in opened.ledger.mail().messages() if each.contact in names]
-    found = [each for each in theirs if (name is None and _is_written(each)) or name == each.name]
+    found = [each for each in theirs if (name is None and is_human(each)) or name == each.name]
     if not found:
         hint = "Read the mailbox with `outreach sync`, or write from your mail program."
         raise NoReply(f"There is no message {name or ''} of {contact.name} to answer.".replace("  ", " "), hint)
     return max(found, key=lambda each: (each.at, each.number))
-
-
-def _is_written(message: KeptMessage) -> bool:
-    return message.sorted in _ANSWERED_WITH if message.sorted else message.kind in WRITTEN
 
 
 def _address(world: World, contact: Contact, past: ContactPast, answered: KeptMessage, wanted: str | None) -> str:

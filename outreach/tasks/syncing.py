@@ -189,7 +189,7 @@ class _Reader:
         self._past: Past = world.past
         answered, names = zip(*((each.reply_to, each.name) for each in campaign.everybody), strict=True)
         us = who_we_are(_our_addresses(campaign), campaign.team, answered, names)
-        self._known: Known = known(world.contacts, world.past.contacts, us, first_start(world))
+        self._known: Known = known(world.contacts, world.past.contacts, us, first_start(world), world.address_keys)
         self._digests = self._opened.ledger.sent_digests()
         self._texts: dict[str, tuple[str, ...]] = {}
         for message in self.record.messages():

@@ -207,7 +207,7 @@ def test_a_page_notices_a_file_and_the_ledger(visitor: Visitor, campaign: Path) 
     assert changes() == 200
 
 
-def test_a_broken_campaign_says_what_is_wrong_until_it_is_mended(visitor: Visitor, campaign: Path) -> None:
+def test_a_broken_campaign_says_what_is_wrong_until_it_is_fixed(visitor: Visitor, campaign: Path) -> None:
     file = campaign / "campaign.yaml"
     good = file.read_text(encoding="utf-8")
     file.write_text("id: [\n", encoding="utf-8")
