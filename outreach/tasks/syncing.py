@@ -51,7 +51,7 @@ from outreach.tasks.suppressing import Forgotten
 from outreach.tasks.world import Session, session
 from outreach.words.wall_time import resolve, zone
 
-AT_ONCE = 200
+AT_ONCE = 1_000
 """Messages after which how far it was read is written down."""
 _BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError)
 """The mail parser of the standard library raises any of these for mail that is broken in a new way."""
