@@ -125,6 +125,22 @@ def test_after_the_history_is_lost_an_email_in_sent_that_may_be_the_letter_is_as
         assert len(hands.all(DRAFTS)) == 2
 
 
+def test_a_test_email_to_oneself_is_no_letter_though_one_is_a_contact(server: ScriptedImap, tmp_path: Path) -> None:
+    root, hands = campaign(tmp_path, server.port), Scripted(server)
+    with open(root / "contacts" / "all.csv", "a", encoding="utf-8") as file:
+        file.write("me,Me,0,alex@sender.example,Angle 9.\n")
+    assert run(root, "test", "me").code == 0
+    approve(root, ["one"])
+    assert results(root)["me"] == "done", "though its test lies in Drafts"
+    tested = [data for data in hands.all(DRAFTS) if b"TEST for" in data]
+    hands.folders[DRAFTS].mails = [each for each in hands.folders[DRAFTS].mails if each.data not in tested]
+    assert len(tested) == 1
+    hands.put(SENT, tested[0])
+    assert fates(root) == {}
+    hands.take("alex@sender.example")
+    assert fates(root) == {"me": "deleted"}
+
+
 @settings(max_examples=20)
 @given(st.text(min_size=1), st.text(), st.text())
 def test_what_is_in_a_text_as_a_whole_is_found_in_it(text: str, before: str, after: str) -> None:
