@@ -145,7 +145,8 @@ class DraftBox:
                     if (is_draft or place is not Place.SENT) and digest and each.digest not in ("", digest):
                         continue
                     found.append(Lying(uid=each.uid, folder=name, place=Place.OTHER if is_draft else place,
-                                       digest=each.digest, head=each.head))  # fmt: skip
+                                       digest=each.digest, head=each.head,
+                                       is_draft=place is not Place.OTHER or each.uid in drafts))  # fmt: skip
         self.client.select_folder(self.folder)
         return sorted(found, key=lambda each: each.place is not Place.SENT)
 

@@ -13,8 +13,17 @@ from outreach.letters.mime import ENOUGH, pieces
 from outreach.tasks.approving import approve
 from tests.sending.campaigns import run, said
 from tests.sending.test_draft_fates import as_outlook, campaign, fates, kinds
-from tests.sending.test_no_second_draft import DRAFTS, SENT, TRASH, Scripted, edited, other_address, other_subject
-from tests.servers.scripted_imap import ScriptedImap, scripted_imap
+from tests.sending.test_no_second_draft import (
+    DRAFTS,
+    OTHER,
+    SENT,
+    TRASH,
+    Scripted,
+    edited,
+    other_address,
+    other_subject,
+)
+from tests.servers.scripted_imap import Folder, ScriptedImap, scripted_imap
 
 TEXT = (
     "Dear {},\n\nwe are a small group that counts empty flats in the old town, street by street, and we have found\n"
@@ -71,6 +80,17 @@ def test_a_draft_that_is_gone_is_unknown_where_an_email_in_sent_may_be_it(
     assert fates(root) == {"c0000": fate}
     assert fates(root) == {}, "what is unknown stays so"
     assert kinds(root) == {"c0000": "in-doubt" if fate == "unknown" else "draft-deleted", "c0001": "in-drafts"}
+
+
+def test_what_was_filed_outside_sent_and_is_no_draft_is_not_called_there(server: ScriptedImap, tmp_path: Path) -> None:
+    """Many put what they sent into a folder for its project; a draft that was moved is still one."""
+    root, hands = written(tmp_path, server), Scripted(server)
+    server.folders["Projects"] = Folder("")
+    server.folders["Projects"].add({"\\Seen"}, hands.take("info@c0000.example"))
+    hands.put(OTHER, hands.take("info@c0001.example"))
+    assert fates(root) == {"c0000": "unknown"}
+    assert fates(root) == {}
+    assert kinds(root) == {"c0000": "in-doubt", "c0001": "in-drafts"}
 
 
 def written(root: Path, server: ScriptedImap) -> Path:
