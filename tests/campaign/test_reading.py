@@ -438,6 +438,9 @@ HOSTS = st.sampled_from(["a.example", "A-b.C"]) | st.text("aZ-.", max_size=6)
     ),
     st.sampled_from([("http", "https"), ("https",)]),
 )
+@example("https://a.example/a b", ("http", "https"))
+@example("https://a..b/", ("https",))
+@example("http://a.example", ("https",))
 def test_the_quick_look_at_a_web_address_says_what_the_long_one_says(value: str, schemes: tuple[str, ...]) -> None:
     quick = addresses.is_url(value, schemes)
     with pytest.MonkeyPatch.context() as patch:
