@@ -315,6 +315,55 @@ def test_two_computers_whose_text_the_server_draws_beyond_recognition_publish_on
     assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
 
 
+@pytest.mark.parametrize(
+    ("posts_with", "draws"),
+    [("web", shown_oddly), (None, shown_oddly), ("web", lambda _: f"<p>{random.random()}"), ("web", lambda _: "")],
+)
+def test_a_second_copy_that_nobody_can_tell_from_another_post_is_said(
+    here: Here, monkeypatch: pytest.MonkeyPatch, draws: Callable[[str], str], posts_with: str | None
+) -> None:
+    here.server.draws, here.server.tells_sources, here.server.posts_with = draws, False, posts_with
+    other, said = both(here, monkeypatch, at="_mark", part=1)
+    ((_, result, reason),) = here.go()
+    urls = [each["url"].replace(here.server.url, here.proxy.url) for each in here.server.statuses.values()]
+    theirs, ours = urls[0], urls[-1]
+    assert (said[0], result, len(urls)) == ("done", "unknown", len(TEXTS) + 1)
+    assert f"not in this history are at {ours} and {theirs} with different texts" in reason
+    assert "if two are, delete one of them first" in reason
+    assert "thread" in outreach(folder=here.root).out.partition("Unknown:")[2]
+    assert here.results() == ["unknown"]
+    here.server.statuses.popitem()
+    outreach("publish", "thread/mastodon", "--url", theirs, folder=here.root)
+    ((_, result, reason),) = here.go()  # which cannot know part 2 below it either
+    assert (result, "if one is part 2" in reason) == ("unknown", True)
+    assert other.results() == ["done"]
+
+
+def test_a_later_clone_cannot_make_a_second_copy_of_what_nobody_knows_again_without_a_word(here: Here) -> None:
+    here.server.draws, here.server.tells_sources, here.server.posts_with = shown_oddly, False, "web"
+    here.server.ahead = -timedelta(hours=1)
+    assert here.results() == ["done"]
+    here.server.ahead = timedelta(0)
+    here.forget()
+    ((_, result, reason),) = here.go()
+    assert (result, len(here.server.statuses)) == ("unknown", len(TEXTS) + 1)
+    assert "with different texts; look at them: if one is part 1" in reason
+
+
+def test_what_else_was_posted_meanwhile_holds_no_post_that_is_known_again(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.server.tells_sources, here.server.posts_with = False, "web"
+    real = PostDelivery._mark
+
+    def meanwhile(self: PostDelivery, *args: object) -> None:
+        here.server.post({"status": ["By hand, at the same moment"]}, "")
+        real(self, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(PostDelivery, "_mark", meanwhile)
+    assert here.results() == ["done"]
+
+
 def test_the_earlier_one_keeps_its_part_and_goes_on(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     _, said = both(here, monkeypatch, at="_accept", part=1)
     assert here.results() == ["done"]

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from outreach.errors import NotSent
+from outreach.errors import MayStandThere, NotSent
 from outreach.model.publication import Publication, Published, ReadyPart
 from outreach.publishing.publisher import Publisher
 
@@ -60,7 +60,8 @@ def earlier_twin(
 
     Both computers look after they posted, and order the two alike, so exactly one of them finds an earlier one. Of two
     with the same date the later one is found first, as a server lists it: ids need not grow as they are compared.
-    Asks more than once, since one lost answer would leave both. Raises NotSent where the network cannot be asked.
+    Asks more than once, since one lost answer would leave both. Raises NotSent where the network cannot be asked, and
+    MayStandThere where it shows `ours` so that nobody can tell a copy of it from another post that is there.
     """
     known = list(known)
     for _ in range(MOST_LOOKS - 1):
@@ -77,7 +78,12 @@ def _earlier_twin(
     since: datetime,
     known: Sequence[str],
 ) -> Published | None:
-    twin = publisher.find(part, out, since, [*known, ours.mark])
+    others = [*known, ours.mark]
+    twin = publisher.find(part, out, since, others)
+    if twin is None and ours.drawn is not None:  # then a copy is not known again either
+        publisher.find(part, out, since, others, asked=True)
+        if alike := publisher.find(replace(part, text=ours.drawn), out, since, others):
+            raise MayStandThere({alike.url: alike})
     if twin is None or twin.at is None or ours.at is None or ours.at - twin.at >= AT_ONCE:
         return None
     first = publisher.find(part, out, since, known) if twin.at == ours.at else None
