@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -24,6 +25,9 @@ from outreach.publishing.refusals import leaves_doubt
 
 _READ_BACK = (0.0, 0.5, 1.5)
 """Seconds before each reading back: a server may answer from a copy that is a moment behind."""
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
+"""What the id of a status looks like: it becomes a part of addresses."""
 
 _AS_WRITTEN = {"content_type": "text/plain"}
 """Else GoToSocial, Akkoma and others take a text for Markdown where the account is set so. Mastodon does not ask."""
@@ -78,7 +82,7 @@ class MastodonPublisher:
         if not is_yes:
             raise self._client.refused(answer)
         id = answer.object().get("id")
-        if not isinstance(id, str | int) or not id:
+        if type(id) not in (str, int) or not _ID.fullmatch(str(id)):
             raise InDoubt(f"{self.account} accepted it, but its answer could not be read.")
         found, posted = self._read_back(part, str(id))
         if above is not None and str(found.get("in_reply_to_id", above.id)) != above.id:
@@ -155,7 +159,7 @@ class MastodonPublisher:
             if is_it:
                 if is_ours:
                     return self._published(part.number, status)
-                foreign = foreign or replace(self._published(part.number, status), by=str(name))
+                foreign = foreign or replace(self._published(part.number, status), by=str(name)[:100])
             elif is_new and asked:
                 there = self._published(part.number, status)
                 maybe[there.url] = there
@@ -242,7 +246,8 @@ class MastodonPublisher:
     def _published(self, part: int, status: Mapping[str, Any]) -> Published:
         """Where the server names no address for people, it is that at which it was asked."""
         id = str(status["id"])
-        named = [str(status[name]) for name in ("url", "uri") if str(status.get(name)).startswith(("https:", "http:"))]
+        said = [str(status.get(name)) for name in ("url", "uri")]
+        named = [url for url in said if url.startswith(("https:", "http:")) and url.isprintable()]  # `links` writes it
         url = [*named, f"{self._client.service.url}/api/v1/statuses/{id}"][0]
         return Published(part=part, id=id, url=url, mark=id, at=instant_of(status))
 
