@@ -19,6 +19,7 @@ from outreach.connections.identities import mastodon_token
 from outreach.connections.secrets import Secret, Secrets
 from outreach.publishing.mastodon import publisher
 from outreach.publishing.mastodon.server_clock import ServerClock
+from outreach.tasks.publishing import elsewhere
 from outreach.tasks.publishing.delivery import PostDelivery
 from tests.acceptance.command import outreach
 from tests.publishing.campaigns import TEXTS, write_posts
@@ -237,15 +238,67 @@ def test_of_two_computers_at_once_the_later_one_takes_its_part_down_and_says_so(
     assert here.server.chain() == chain
 
 
+@pytest.mark.parametrize("posts_with", ["outreach", "web"])
 def test_where_dates_have_whole_seconds_and_ids_grow_longer_the_later_one_still_yields(
-    here: Here, monkeypatch: pytest.MonkeyPatch
+    here: Here, monkeypatch: pytest.MonkeyPatch, posts_with: str
 ) -> None:
-    here.server.dates, here.server.ids_are = "seconds", "short"
+    here.server.dates, here.server.ids_are, here.server.posts_with = "seconds", "short", posts_with
     here.server.stands_still = datetime.now(UTC)  # all within one second, however long it takes
     _, said = both(here, monkeypatch, at="_mark", part=1)
     assert here.go()[0][1] == "failed"
     assert said[0] == "done"
     assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
+
+
+def a_later_copy(here: Here, monkeypatch: pytest.MonkeyPatch, *below: str) -> None:
+    """A copy of our first part, and replies to it, by a computer that does not see ours and takes nothing down."""
+    monkeypatch.setattr(elsewhere, "WAITS", (0.0, 0.0))
+    real, made = PostDelivery._stays, []
+
+    def meanwhile(self: PostDelivery, *args: object) -> None:
+        if not made:
+            made.append(here.server.post({"status": [TEXTS[0]]}, "")[1]["id"])
+            for text in below:
+                here.server.post({"status": [text], "in_reply_to_id": made}, "")
+        real(self, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(PostDelivery, "_stays", meanwhile)
+
+
+def test_of_three_computers_at_once_the_one_in_the_middle_yields_to_the_first(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.server.post({"status": ["Of another campaign"]}, "")
+    _, said = both(here, monkeypatch, at="_mark", part=1)
+    real = PostDelivery._stays
+
+    def meanwhile(self: PostDelivery, *args: object) -> None:
+        if self.opened.root == here.root:
+            here.server.post({"status": [TEXTS[0]]}, "")
+        real(self, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(PostDelivery, "_stays", meanwhile)
+    ((_, result, reason),) = here.go()
+    assert (said[0], result, "so ours was taken down again" in reason) == ("done", "failed", True)
+    assert here.server.texts().count(TEXTS[0]) == 2  # the third one takes its own down
+
+
+def test_a_later_copy_that_stays_is_taken_down_by_the_earlier_computer(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_later_copy(here, monkeypatch)
+    assert here.results() == ["done"]
+    assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
+
+
+def test_a_later_copy_that_stays_and_goes_on_is_said_with_both_addresses(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_later_copy(here, monkeypatch, TEXTS[1])
+    ((_, result, reason),) = here.go()
+    ours, theirs = [each["url"].replace(here.server.url, here.proxy.url) for each in here.server.statuses.values()][:2]
+    assert (result, f"part 1 is there twice, at {ours} and at {theirs}" in reason) == ("unknown", True)
+    assert here.results() == ["unknown"]
 
 
 @pytest.mark.parametrize("fault", ["drop-before", "drop-after", "status-before=503", "garbage-after"])

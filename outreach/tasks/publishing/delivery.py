@@ -32,7 +32,7 @@ from outreach.planning.world import World
 from outreach.publishing.publisher import Publisher
 from outreach.tasks.delivery import Delivery, Item, Try
 from outreach.tasks.publishing.book import PostBook
-from outreach.tasks.publishing.elsewhere import earlier_twin, every_revision, standing_part
+from outreach.tasks.publishing.elsewhere import every_revision, standing_part, twins
 from outreach.tasks.publishing.sentences import may_be_it, missing_parts, stands_there, with_gap
 from outreach.tasks.world import Session
 from outreach.words.wall_time import zone
@@ -282,20 +282,23 @@ class PostDelivery(Delivery[PartItem, Published]):
     def _stays(
         self, each: Try[PartItem], published: Published, done: Callable[[Try[PartItem], Published], None]
     ) -> None:
-        """A part is done unless another computer posted the same a moment before: then ours is taken down again.
+        """A part is done unless another computer posted the same at once: if before, ours is taken down again.
 
-        Both look after they posted, so the later of the two sees the other. Raises NotSent, InDoubt.
+        All look after they posted, so the later one sees the other. A later one that stays is looked at as after a lost
+        answer. Raises NotSent, InDoubt.
         """
         id = str(each.item.id.version)
         try:
-            twin = self._twin(each, published)
+            twin, later = self._twins(each, published)
         except MayStandThere as maybe:
             self.doubts[id] = may_be_it(id, published.part, [published.url, *maybe.there])
             raise
         except NotSent as trouble:
             raise InDoubt(f"{published.url} is out, and maybe from another computer, too: {trouble}") from trouble
         if twin is None:
-            return done(each, published)
+            if later is None:
+                return done(each, published)
+            raise InDoubt(f"{published.url} is out, and later than it from another computer: {later.url}.")
         what = f"Another computer posted part {published.part} just before, at {twin.url}"
         try:
             self._publisher.remove(published)
@@ -322,19 +325,19 @@ class PostDelivery(Delivery[PartItem, Published]):
         )
         raise InDoubt(f"{self.doubts[str(id)]}.")
 
-    def _twin(self, each: Try[PartItem], published: Published) -> Published | None:
-        """The same part from another computer, made before ours; none where a repeat cannot make a second post."""
+    def _twins(self, each: Try[PartItem], published: Published) -> tuple[Published | None, Published | None]:
+        """The same part from another computer, made before ours or after; none where repeats make no second post."""
         if self._publisher.repeats_safely:
-            return None
+            return None, None
         since = each.attempt.began - _EARLIER
         known = [*self._book.known(), *self._none]
-        return earlier_twin(self._publisher, each.item.part, published, self._out, since, known)
+        return twins(self._publisher, each.item.part, published, self._out, since, known)
 
     def find(self, each: Try[PartItem], *, again: bool) -> Published | Found:
         """What is not there is not done once it cannot land any more, or at once where it is asked for `again`."""
         found = self._look(each)
         if found is not None:
-            twin = self._twin(each, found)
+            twin, _ = self._twins(each, found)
             if twin is None:
                 return found
             self._take_down_the_later(each, found, twin)
