@@ -90,12 +90,12 @@ def _twins(
     since: datetime,
     known: Sequence[str],
 ) -> tuple[Published | None, Published | None]:
-    """The newest that is earlier than `ours`, and the oldest that is later. What is not dated counts as later.
+    """The newest that is earlier than `ours`, else the oldest that is later.
 
     Of two with the same date the later one is listed first: ids need not grow as they are compared.
     """
     later, others = None, [*known, ours.mark]
-    while (twin := publisher.find(part, out, since, others)) is not None:
+    while (twin := publisher.find(part, out, since, others)) is not None and twin.mark not in others:
         if twin.at is None or ours.at is None or ours.at - twin.at >= AT_ONCE:
             return None, later
         is_later = twin.at > ours.at
