@@ -183,9 +183,7 @@ def _below(folder: Path, campaign: Path, skipped: list[str]) -> Iterator[tuple[_
         for each, name in names:
             if each.is_folder or (each.is_link and (folder / name).is_dir()):
                 continue
-            if _LOCK.match(each.name):
-                skipped.append(f"{name} is no list: Office keeps it while the document is open. Close the document.")
-            elif each.name.startswith("."):
+            if each.name.startswith("."):
                 skipped.append(f"{name} is hidden, so it was not read.")
             elif Path(each.name).suffix.lower() not in _READ | SUFFIXES:
                 skipped.append(_not_read(name))
@@ -236,8 +234,8 @@ def _read(place: _Place, name: str, known: Known, account: Account) -> tuple[Fou
     """What a file gives, and which of its lines are not blank; None for a workbook, which accounts for its own rows."""
     suffix = place.path.suffix.lower()
     if _LOCK.match(place.path.name):
-        hint = "Close the document, and import the file without the marks in front of its name."
-        raise UnreadableSource(name, "it is no list; Office keeps it while the document is open", hint)
+        hint = "Close the document in Office, and import the document itself."
+        raise UnreadableSource(name, "it is not a list, but a file that Office keeps while a document is open", hint)
     if suffix in _WRITTEN_WITH:
         hint = "Save a text as .docx or a table as .csv in the program that made it, and import that."
         raise UnreadableSource(name, f"it is {_WRITTEN_WITH[suffix]}", hint)
