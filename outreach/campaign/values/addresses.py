@@ -77,6 +77,9 @@ def _without_stop(sentence: str) -> str:
 def email_or_domain(value: str) -> str:
     """One mail address, or `@` and a domain for all addresses there; reads in lower case."""
     value = value.strip()
+    words = [f'"{word}"' if word.startswith("@") else word for word in re.split(r"[\s,;]+", value) if word]
+    if len(words) > 1 and "<" not in value:
+        raise Fault(hint=f"Write a list: [{', '.join(words)}].")
     return f"@{email.parse(f'a{value}').partition('@')[2]}" if value.startswith("@") else email.parse(value).casefold()
 
 

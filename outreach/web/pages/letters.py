@@ -21,7 +21,7 @@ from outreach.web.guard import FRAME_POLICY
 from outreach.web.listing import Page, paged
 from outreach.web.pages.contact import HAPPENED
 from outreach.web.sessions import Act
-from outreach.web.visit import Visit, letter_state, no_command, reading, writing
+from outreach.web.visit import Visit, letter_state, reading, writing
 
 STATES = ("ready", "changed", "incomplete", "approved", "left")
 
@@ -165,7 +165,7 @@ def approve(visit: Visit, form: Mapping[str, str]) -> Response:
         Verdict.APPROVED: (words("Approved: {name}. Nothing is sent yet.", name=name), "good"),
         Verdict.UNCHANGED: (words("{name} was approved already.", name=name), "good"),
         Verdict.REFUSED: (
-            words("{name} cannot be approved: {reason}.", name=name, reason=no_command(reviewed.reason)), "bad",
+            words("{name} cannot be approved: {reason}.", name=name, reason=visit.said(reviewed.reason)), "bad",
         ),
     }  # fmt: skip
     root, text = visit.dashboard.root, said[Verdict.APPROVED][0]
