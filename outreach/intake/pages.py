@@ -109,9 +109,7 @@ class Reader(HTMLParser):
                 self._here.append(" ")  # a table in a cell is words of that cell
             self._tables.append(_Table())
         elif tag in _HEADINGS:
-            around = self._links[-1][0] if self._links else ""
-            self._flush()
-            self._heading, self._page = _HEADINGS[tag], around
+            self._begin_heading(tag)
         elif tag in _LISTS:
             self._flush()
             self._begin_list(tag)
@@ -143,6 +141,11 @@ class Reader(HTMLParser):
             crossed = bool(_STRUCK.search(said.get("style", ""))) or not self._struck.isdisjoint(classes)
             self._inline.append((tag, crossed))
             self._here += ["~~"] if crossed else []
+
+    def _begin_heading(self, tag: str) -> None:
+        around = self._links[-1][0] if self._links else ""
+        self._flush()
+        self._heading, self._page = _HEADINGS[tag], around
 
     def _begin_list(self, tag: str) -> None:
         """A list, or one of its items; what a term means stands in its list as what is nested in an item."""
