@@ -9,13 +9,32 @@ from typing import Annotated
 
 import typer
 
-from outreach.cli.output import announce
+from outreach.cli.output import announce, say_new_name
 from outreach.cli.terminal import agrees, write_line
 from outreach.errors import OtherOwner, OutreachError
 
 CampaignDir = Annotated[
     Path | None,
     typer.Option("--campaign", metavar="DIR", help="The campaign's folder. Default: this folder or one above it."),
+]
+
+
+def _with_new_names(expression: str | None) -> str | None:
+    """Say, aside, the names of today of old keys in an expression."""
+    if expression:
+        from outreach.templating.expressions import Expressions, old_keys
+        from outreach.templating.scope import OLD_KEYS
+
+        for name in old_keys(Expressions(), expression):
+            say_new_name(name, OLD_KEYS[name])
+    return expression
+
+
+To = Annotated[
+    str | None,
+    typer.Option(
+        "--to", metavar="EXPR", help="Only contacts for which this holds: 'tier == 0'.", callback=_with_new_names
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for scripts.")]
 
