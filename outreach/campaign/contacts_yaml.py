@@ -39,7 +39,7 @@ def from_yaml(text: str, file: str) -> Loaded:
 
 
 def _item_by_item(text: str, file: str, findings: list[Finding]) -> Loaded:
-    """A list that is past mending as a whole: what can be read of its items one at a time."""
+    """A list that is beyond repair as a whole: what can be read of its items one at a time."""
     lines = text.split("\n")
     begins = [index for index, line in enumerate(lines) if _ITEM.match(line)]
     forgotten = _begins_without_dash(lines, begins)

@@ -11,7 +11,8 @@ from outreach.campaign.values.text import did_you_mean
 def unknown_reference(kind: str, name: str, known: Iterable[str], line: int) -> Finding:
     """The finding that there is no `kind` called `name`."""
     names = sorted(known)
-    hint = did_you_mean(name, names) or (f"There are: {', '.join(names[:12])}." if names else "")
+    there_are = f"There are: {', '.join(names[:12])}." if names else "There is none yet: add it, or delete this line."
+    hint = did_you_mean(name, names) or there_are
     return Finding(line, "unknown-reference", f"There is no {kind} `{name}`.", hint)
 
 

@@ -35,7 +35,7 @@ def answered(look: Callable[[Mapping[str, str]], Imported]) -> dict[str, str]:
         for at, question in enumerate(waiting, start=1):
             if question.id in given:
                 continue
-            alike = [each for each in waiting[at:] if _kind(each) == _kind(question) and each.id not in given]
+            alike = [each for each in waiting[at:] if each.alike == question.alike and each.id not in given]
             choice, is_for_all = _choice(question, f"Question {at} of {len(waiting)}", len(alike) + 1)
             if choice is None:
                 return given
@@ -55,11 +55,6 @@ def answered(look: Callable[[Mapping[str, str]], Imported]) -> dict[str, str]:
 def _by_value(imported: Imported) -> list[Question]:
     """What waits for a person, what holds most addresses first, and then what has a default that does."""
     return [*imported.open_questions, *(each for each in imported.questions if each.optional)]
-
-
-def _kind(question: Question) -> tuple[str, str, tuple[str, ...]]:
-    """What questions have in common that one answer may answer: their file, what they ask, and the choices."""
-    return question.file, question.id.rpartition("-")[0], question.choices
 
 
 def _choice(question: Question, title: str, alike: int) -> tuple[str | None, bool]:

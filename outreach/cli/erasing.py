@@ -26,6 +26,10 @@ def erase(
         datetime | None,
         typer.Option("--asked", metavar="DATE", formats=["%Y-%m-%d"], help="When they asked for it. Default: today."),
     ] = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option("--also", metavar="NAME", help="Another name of theirs, such as initials. May be repeated."),
+    ] = None,
     due: Annotated[
         bool, typer.Option("--due", help="Everybody whose data you keep longer than legal.keep_for.")
     ] = False,
@@ -49,13 +53,14 @@ def erase(
         _erase_due(root, go=go, forget=no_mark, as_json=as_json)
         return
     day = asked.date() if asked else _when() if go and not as_json else None
-    found = take_out(root, Request(who=who, asked=day, go=go, forget=no_mark))
+    found = take_out(root, Request(who=who, also=tuple(also or ()), asked=day, go=go, forget=no_mark))
     if as_json:
         print_object(erasure_object(found, now().date()))
     else:
         _show([found], now().date())
     if not as_json and not found.done:
-        say(f"Next: outreach erase {_quoted(who)}{' --no-mark' if no_mark else ''} --go")
+        names = "".join(f" --also {_quoted(each)}" for each in also or ())
+        say(f"Next: outreach erase {_quoted(who)}{names}{' --no-mark' if no_mark else ''} --go")
     raise typer.Exit(DONE if found.is_complete else NEEDS_A_HUMAN)
 
 

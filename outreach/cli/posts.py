@@ -19,25 +19,27 @@ def preview(
     as_json: Json = False,
 ) -> None:
     """Show emails and posts as readers will see them."""
-    from outreach.pages.letters import PreviewObject, letter_object, letter_page
-    from outreach.pages.posts import post_cards, post_object
+    from outreach.pages.letters import letter_page, manual_page, preview_object
+    from outreach.pages.posts import post_cards
     from outreach.tasks.previewing import preview as look
 
     found = look(campaign_root(campaign_dir), name)
     if as_json:
-        letters = [letter_object(letter) for letter in found.letters]
-        print_object(PreviewObject(letters=letters, posts=[post_object(post) for post in found.posts]))
+        print_object(preview_object(found.letters, found.manual, found.posts, found.why_none))
         return
-    texts = [f"{'=' * 78}\n{letter_page(letter)}" for letter in found.letters]
+    pages = [*map(letter_page, found.letters), *map(manual_page, found.manual)]
+    texts = [f"{'=' * 78}\n{each}" for each in pages]
     texts += ["\n".join([*post_cards(post), ""]) for post in found.posts]
     if not texts:
-        say("There is nothing to show: no email or post can be made yet.")
+        say(f"There is nothing to show: {found.why_none or 'no email or post can be made yet'}.")
         say("Next: outreach check")
         return
     page("\n".join(texts))
-    say(f"{counted(len(found.letters), 'email')}, {counted(len(found.posts), 'post')}. Nothing was sent.")
-    first = found.letters[0].wave if found.letters else found.posts[0].version.post
-    say(f"Next: outreach approve {name or first}")
+    by_hand = f", {counted(len(found.manual), 'text')} to paste" if found.manual else ""
+    say(f"{counted(len(found.letters), 'email')}{by_hand}, {counted(len(found.posts), 'post')}. Nothing was sent.")
+    first = [*(letter.wave for letter in found.letters), *(post.version.post for post in found.posts)]
+    if first:
+        say(f"Next: outreach approve {name or first[0]}")
 
 
 def links(

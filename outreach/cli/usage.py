@@ -26,6 +26,12 @@ def usage_error(error: typer.TyperException, given: Sequence[str]) -> tuple[str,
     kind, parameter = type(error).__name__, getattr(error, "param", None)
     if kind == "NoSuchOption":
         wrong: str = error.option_name  # type: ignore[attr-defined]
+        named = next((each for each in context.command.params if _shown(each).strip("[]") == wrong[2:].upper()), None)
+        if named is not None:  # `send --wave x`, where the wave is named without an option
+            return (
+                f"{command} has no option {wrong}.",
+                f"Name it directly: {command} {_shown(named).strip('[]')}. {see}",
+            )
         near = nearest(wrong, [each for known in context.command.params for each in known.opts if each[:2] == "--"])
         return f"{command} has no option {wrong}.", f"Did you mean {near}? {see}" if near else see
     if kind == "MissingParameter" and parameter is not None:

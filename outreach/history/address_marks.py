@@ -110,7 +110,12 @@ def sealed(id: str, proof: str, keys: Sequence[bytes]) -> str:
     the lines of two clones are one: the nonce is a keyed hash of the proof itself (a synthetic IV, RFC 5297).
     """
     contact = id.partition("/")[2].rpartition("/")[0]
-    if not keys or not proof or _ANY_TOKEN.fullmatch(contact) is None:
+    return proof if _ANY_TOKEN.fullmatch(contact) is None else seal(proof, keys)
+
+
+def seal(proof: str, keys: Sequence[bytes]) -> str:
+    """The proof, sealed under the first of the campaign's keys; sealed once however often this is asked."""
+    if not keys or not proof:
         return proof
     plain, key = unsealed(proof, keys).encode("utf-8", "replace"), keys[0]
     if _SEALED.fullmatch(plain.decode("utf-8")):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field
 from datetime import datetime
 
+from outreach.history.address_marks import unsealed
 from outreach.inbox.bounces import is_servers
 from outreach.inbox.subjects import bare_subject, possible_subjects
 from outreach.model.contact import ChannelKind, Contact
@@ -15,6 +16,7 @@ from outreach.model.past import ContactPast
 from outreach.model.records import dataclass
 from outreach.model.unsubscribe import unsubscribe_token
 from outreach.words.mail_providers import FREE_MAIL, SHARED_HOSTS
+from outreach.words.phrases import folded
 
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 
@@ -34,11 +36,15 @@ class Sent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ours:
-    """Who we are: addresses and domains from which our people write, and addresses at which only we are written to."""
+    """Who we are: addresses and domains from which our people write, and addresses at which only we are written to.
+
+    `names` are the words of our names, `folded`, by which people greet us.
+    """
 
     addresses: frozenset[str] = frozenset()
     domains: frozenset[str] = frozenset()
     reply_to: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,9 +104,16 @@ class Known:
 
 
 def known(
-    contacts: Iterable[Contact], pasts: Mapping[str, ContactPast], us: Ours, starts: datetime | None = None
+    contacts: Iterable[Contact],
+    pasts: Mapping[str, ContactPast],
+    us: Ours,
+    starts: datetime | None = None,
+    keys: Collection[bytes] = (),
 ) -> Known:
-    """What there is to compare with, out of the files and the past."""
+    """What there is to compare with, out of the files and the past.
+
+    `keys` are the campaign's, for the Message-IDs of letters to people who were erased: a late bounce still finds one.
+    """
     contacts = list(contacts)
     letters = {
         name: tuple(
@@ -123,9 +136,10 @@ def known(
     for letter in everything:
         if letter.subject:
             by_subject.setdefault(bare_subject(letter.subject), []).append(letter)
+    named = [(unsealed(letter.message_id, keys), letter) for letter in everything if letter.message_id]
     return Known(
-        by_id={letter.message_id: letter for letter in everything if letter.message_id},
-        by_token={unsubscribe_token(letter.message_id): letter for letter in everything if letter.message_id},
+        by_id={id: letter for plain, letter in named for id in (plain, letter.message_id)},
+        by_token={unsubscribe_token(plain): letter for plain, letter in named},
         by_subject={subject: tuple(found) for subject, found in by_subject.items()},
         letters=letters,
         addresses=_addresses(contacts, pasts),
@@ -136,7 +150,9 @@ def known(
     )
 
 
-def who_we_are(named: Iterable[str], team: Iterable[str], reply_to: Iterable[str | None]) -> Ours:
+def who_we_are(
+    named: Iterable[str], team: Iterable[str], reply_to: Iterable[str | None], names: Iterable[str] = ()
+) -> Ours:
     """Who we are, by the addresses of the campaign and its `team` (addresses, and domains such as `@ours.example`).
 
     The domain of an address that the campaign sends from is ours too, unless everybody may have an address there.
@@ -149,6 +165,7 @@ def who_we_are(named: Iterable[str], team: Iterable[str], reply_to: Iterable[str
         addresses=frozenset((*named, *(each for each in team if not each.startswith("@")))),
         domains=frozenset((*domains, *(each[1:] for each in team if each.startswith("@")))),
         reply_to=frozenset({each.casefold() for each in reply_to if each} - {sender}),
+        names=frozenset(word for each in names for word in re.findall(r"\w{3,}", folded(each))),
     )
 
 

@@ -3,7 +3,7 @@
 1. the token of our unsubscribe address;
 2. our Message-ID in In-Reply-To or References, or that of an earlier message of theirs;
 3. in what a report returns (also under the names that servers give it when they write one of their own);
-4. the address of a contact, with the subject of its letter;
+4. the address of a contact, with the subject of its letter, or words of it in the text;
 5. the recipient that a report names, with the subject of its letter or without;
 6. the domain of a contact, where it belongs to one organisation and to no provider of mailboxes;
 7. the address of a contact, outside any thread;
@@ -13,14 +13,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
 from outreach.inbox.bounces import is_servers, says_undelivered
 from outreach.inbox.known import Known, Sent
-from outreach.inbox.subjects import is_reply
+from outreach.inbox.quoting import without
+from outreach.inbox.sorting import is_list_mail
+from outreach.inbox.subjects import bare_subject, is_reply
 from outreach.model.mail import Incoming, Matched
 from outreach.words.mail_providers import FREE_MAIL
 from outreach.words.phrases import folded
@@ -38,6 +40,23 @@ def match(mail: Incoming, known: Known) -> Matched | None:
     by_id = _by_ids(mail.answers_to, known, "a reply in the thread") or _by_returned(mail, known)
     found = by_id or _by_thread(mail, known) or _by_report(mail, known)
     return found or _by_sender(mail, known) or _by_notice(mail, known)
+
+
+def with_words(mail: Incoming, matched: Matched, known: Known, written: Sequence[str]) -> Matched:
+    """The same, in the letter's thread where a contact's own words hold our letter: its subject, or a part of it.
+
+    `written` are the texts of the letters to that contact. What was sent to a list stays outside.
+    """
+    letter = known.last_to(matched.contact)
+    if matched.thread or letter is None or is_list_mail(mail) or mail.sender not in known.addresses:
+        return matched
+    if mail.at is not None and letter.at is not None and mail.at < letter.at:
+        return matched
+    subject, lines = bare_subject(letter.subject), [line.lstrip("> |\t") for line in mail.text.splitlines()]
+    said = " ".join(folded(f"{mail.subject}\n{' '.join(lines)}").split())
+    if (len(subject.split()) > 2 and subject in said) or without(lines, written) != lines:
+        return _of(letter, "the contact's address and words of the letter", thread=True)
+    return matched
 
 
 def is_about_us(mail: Incoming, known: Known) -> bool:

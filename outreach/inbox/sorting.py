@@ -8,6 +8,7 @@ a person confirms. The words stand in `words/languages`.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from outreach.inbox.away import away_until
@@ -27,21 +28,32 @@ _SENTENCE_ENDS = re.compile(r"(?<=[^\d][.!?])\s+|\n\s*")
 _SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n\s*\n")
 _UNSUBSCRIBE = re.compile(r"unsub(?:scribe)?-[0-9a-f]{16}")
 _WORD = re.compile(r"\w+(?:['-]\w+)*")
+_HELPDESKS = re.compile(
+    r"zendesk|otrs|znuny|zammad|fresh(desk|service)|help ?scout|request tracker|\brt \d|jitbit|kayako|deskpro|hesk|"
+    r"osticket|glpi|redmine|servicenow|jira|front\b|hubspot|freescout|uvdesk|faveo",
+    re.IGNORECASE,
+)
+_GREETING_ENDS = re.compile(r"[,:!\n]")
+_GREETING = 60
+"""Characters at the beginning in which a person says whom they write to."""
 _SHORT = 20
 """Words up to which a message can say nothing but "unsubscribe"."""
 _LONGEST = 4000
-_LISTS = ("list-id", "list-post", "list-unsubscribe", "list-help", "feedback-id", "x-mailgun-sid", "x-campaign",
-          "x-campaignid", "x-mailchimp-campaign", "x-beenthere", "x-mailman-version")  # fmt: skip
+_LISTS = ("list-id", "list-post", "list-unsubscribe", "list-help", "x-campaign", "x-campaignid",
+          "x-mailchimp-campaign", "x-beenthere", "x-mailman-version", "feedback-id", "x-mailgun-sid")  # fmt: skip
 _NOBODY = re.compile(
     r"^(no|do|dont|do-not)?[._-]?(not[._-]?)?repl(y|ies)\b|"
     r"^(noreply|no-reply|donotreply|notification|newsletter|news|mailing|mailer|automail|alerts?|updates|marketing)"
 )
 
 
-def sort(mail: Incoming, matched: Matched | None = None, *, unsubscribes: bool = False) -> Sorted:
+def sort(
+    mail: Incoming, matched: Matched | None = None, *, unsubscribes: bool = False, names: Collection[str] = ()
+) -> Sorted:
     """What the message is, and by which rule.
 
-    `matched` is whose it is, with the thread that it lies in; `unsubscribes`: it went to the token of a letter.
+    `matched` is whose it is, with the thread that it lies in; `unsubscribes`: it went to the token of a letter; `names`
+    are the words of our own names, `folded`, by which a person greets us.
     """
     if unsubscribes:
         return Sorted(kind=MailKind.OPT_OUT, rule="a message to the unsubscribe address of the letter")
@@ -50,7 +62,7 @@ def sort(mail: Incoming, matched: Matched | None = None, *, unsubscribes: bool =
         return _as_proved(found, matched)
     if mail.invites or _is_calendars(mail):
         return Sorted(kind=MailKind.ANSWER, rule="an invitation")
-    return _by_headers(mail, matched) or _nothing_but_no(mail, matched) or _by_words(mail, matched)
+    return _by_headers(mail, matched, names) or _nothing_but_no(mail, matched) or _by_words(mail, matched)
 
 
 def _as_proved(found: Sorted, matched: Matched | None) -> Sorted:
@@ -66,7 +78,13 @@ def _as_proved(found: Sorted, matched: Matched | None) -> Sorted:
 
 def is_mass_mail(mail: Incoming) -> bool:
     """Whether it went to many at once: a list, a newsletter. It answers nobody."""
-    return any(name in mail.headers for name in _LISTS) or _header(mail, "precedence") in ("bulk", "list", "junk")
+    return is_list_mail(mail) or (_header(mail, "precedence") == "bulk" and not is_helpdesks(mail))
+
+
+def is_list_mail(mail: Incoming) -> bool:
+    """Whether a list or a newsletter's program sent it. A helpdesk's mail may carry the marks of who delivers it."""
+    listed = _LISTS[: _LISTS.index("feedback-id")] if is_helpdesks(mail) else _LISTS
+    return any(name in mail.headers for name in listed) or _header(mail, "precedence") in ("list", "junk")
 
 
 def is_nobodys(mail: Incoming) -> bool:
@@ -83,7 +101,13 @@ def _is_calendars(mail: Incoming) -> bool:
     return "calendar" in mail.headers.get("sender", "").casefold() and bool(_header(mail, "auto-submitted"))
 
 
-def _by_headers(mail: Incoming, matched: Matched | None) -> Sorted | None:
+def is_helpdesks(mail: Incoming) -> bool:
+    """Whether a helpdesk's program sent it: for its machines, and for every person who answers there."""
+    programs = " ".join(mail.headers.get(name, "") for name in ("x-mailer", "x-powered-by", "managed-by", "user-agent"))
+    return _HELPDESKS.search(programs) is not None or any(name in mail.headers for name in ("rt-ticket", "x-fd-ticket"))
+
+
+def _by_headers(mail: Incoming, matched: Matched | None, names: Collection[str]) -> Sorted | None:
     headers, submitted, precedence = mail.headers, _header(mail, "auto-submitted"), _header(mail, "precedence")
     autoreply = ("x-autoreply", "x-autorespond", "x-auto-reply", "x-autoreply-from", "x-autoresponder")
     signs = (
@@ -94,28 +118,39 @@ def _by_headers(mail: Incoming, matched: Matched | None) -> Sorted | None:
         (headers.get("return-path", "").strip() == "<>", "no address to return to"),
     )
     rule = next((rule for holds, rule in signs if holds), None)
-    if rule is None or (
-        (submitted == "auto-generated" or precedence == "bulk" or not submitted) and _is_agents(mail, matched, rule)
-    ):
+    if rule is None:
         return None
-    return _machine(mail, rule, certain=True)
+    answers = bool(mail.answers_to or is_reply(mail.subject) or (matched is not None and matched.thread))
+    generated = submitted == "auto-generated" or (precedence == "bulk" and not submitted)
+    if rule == "X-Autoreply" or not (generated or (answers and (precedence == "bulk" or not submitted))):
+        return _machine(mail, rule, certain=True)
+    found = _is_machines(mail, answers=answers, names=names)
+    if found is None:
+        return _machine(mail, f"{rule}, which helpdesks set for what people write, too", certain=False)
+    return _machine(mail, rule, certain=True) if found else None
 
 
-def _is_agents(mail: Incoming, matched: Matched | None, rule: str) -> bool:
-    """A person who answers through a helpdesk, which marks what they write as its own: nothing in it is a machine's.
+def _is_machines(mail: Incoming, *, answers: bool, names: Collection[str]) -> bool | None:
+    """Whether a program wrote it, where a helpdesk marks what its people write in the same way; None: ask.
 
-    It answers something: an invoice or a notification, which answers nothing, carries the same headers.
+    An answer is a person's where nothing in it is a machine's. What answers nothing may be an invoice as well: it is a
+    person's where it greets one of us by name, says what only people say, or comes from a helpdesk.
     """
-    if not (mail.answers_to or is_reply(mail.subject) or (matched is not None and matched.thread)):
-        return False
     own = folded(mail.own_text[:_LONGEST])
-    if rule == "X-Autoreply" or not own.strip() or _subject_is(mail, "automatic_subjects"):
-        return False
-    if finder("mail", "automatic", "challenge").search(own):
-        return False
-    if finder("mail", "personal").search(own):
+    says_so = _subject_is(mail, "automatic_subjects") or finder("mail", "automatic", "challenge").search(own)
+    if says_so or not own.strip():
         return True
-    return not finder("mail", "receipt", "away").search(own) and not _subject_is(mail, "receipt_subjects")
+    is_personal = finder("mail", "personal").search(own) is not None
+    is_receipt = finder("mail", "receipt", "away").search(own) is not None or _subject_is(mail, "receipt_subjects")
+    if answers:
+        return is_receipt and not is_personal
+    if is_nobodys(mail) or is_list_mail(mail) or (is_receipt and not is_personal):
+        return True
+    greeting = _WORD.findall(_GREETING_ENDS.split(own.lstrip()[:_GREETING])[0])
+    is_personal = is_personal or is_helpdesks(mail) or any(word in names for word in greeting)
+    if finder("mail", "notification").search(f"{folded(mail.subject)}\n{own}"):
+        return None if is_personal else True
+    return False if is_personal else None
 
 
 def _machine(mail: Incoming, rule: str, *, certain: bool) -> Sorted:

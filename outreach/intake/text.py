@@ -60,10 +60,10 @@ def decoded(data: bytes, name: str, said: str | None = None) -> Decoded:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     put_right = {number: ("bytes that were not UTF-8", lines[number - 1]) for number in foreign}
     for number, line in enumerate(lines, 1):
-        mended = line if line.isascii() and line.isprintable() else _mended(line)
-        if mended != line:
-            put_right[number] = _difference(line, mended)
-            lines[number - 1] = mended
+        fixed = line if line.isascii() and line.isprintable() else _fixed(line)
+        if fixed != line:
+            put_right[number] = _difference(line, fixed)
+            lines[number - 1] = fixed
     repaired = tuple((number, " -> ".join(put_right[number])) for number in sorted(put_right))
     return Decoded(text="\n".join(lines), repaired=repaired)
 
@@ -122,7 +122,7 @@ def _guessed(data: bytes, name: str) -> str:
     return str(alike[0] if alike else best)
 
 
-def _mended(line: str) -> str:
+def _fixed(line: str) -> str:
     import ftfy
 
     words = re.split("([ \t]+)", line)
@@ -136,10 +136,10 @@ def _from_an_old_mac(word: str) -> str:
     Every `Ã` of Windows' mojibake would give an accent without its letter here: that is ftfy's.
     """
     try:
-        mended = word.encode("mac_roman").decode("utf-8")
+        fixed = word.encode("mac_roman").decode("utf-8")
     except UnicodeError:
         return word
-    return word if any(unicodedata.combining(sign) for sign in mended) else mended
+    return word if any(unicodedata.combining(sign) for sign in fixed) else fixed
 
 
 def _difference(was: str, now: str) -> tuple[str, str]:

@@ -7,10 +7,12 @@ It can be done again at any time and then changes nothing.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
+from outreach.history.address_marks import is_erased, seal
 from outreach.ledger.rows import Row
 from outreach.ledger.states import rebuild
 from outreach.model.event import FROM_MAIL, EventKind
@@ -41,13 +43,18 @@ class Words(Protocol):
 class Whom:
     """Who is erased from a ledger: `tokens` by contact id, `addresses` case folded, `words` in anybody's texts.
 
-    `token` stands for somebody who is no contact of their own.
+    `token` stands for somebody who is no contact of their own, `keys` are those of the campaign.
     """
 
     token: str
     tokens: Mapping[str, str]
     addresses: frozenset[str]
     words: Words
+    keys: tuple[bytes, ...] = ()
+
+    def digest(self, name: str) -> str:
+        """What stands for a Message-ID of theirs, or for the name of a file."""
+        return name_digest(name, next(iter(self.keys), b""))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,9 +65,14 @@ class Found:
     digests: frozenset[str]
 
 
-def name_digest(text: str) -> str:
-    """What stands for a Message-ID or a file's name, so that it is still known and cannot be read."""
-    return f"{GONE}:{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:32]}"
+def name_digest(text: str, key: bytes) -> str:
+    """What stands for a Message-ID or a file's name, so that it is still known; without the key it cannot be guessed.
+
+    An empty key gives the plain hash that older versions wrote.
+    """
+    said = text.encode("utf-8", "replace")
+    digest = hmac.new(key, b"name\0" + said, hashlib.sha256) if key else hashlib.sha256(said)
+    return f"{GONE}:{digest.hexdigest()[:32]}"
 
 
 def erase(db: Any, whom: Whom) -> Found:
@@ -106,7 +118,7 @@ def _each_table(db: Any, whom: Whom, change: Callable[[str, Row], object]) -> Fo
             place = (account, folder)
             change(
                 "INSERT INTO mail_files (account, folder, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                (*place, name_digest(file)),
+                (*place, whom.digest(file)),
             )
             change("DELETE FROM mail_files WHERE account = ? AND folder = ? AND name = ?", (*place, file))
     return Found(rows=rows, digests=frozenset(digests))
@@ -127,10 +139,12 @@ def _events(db: Any, whom: Whom) -> Iterator[Step]:
         if (theirs or contact in whom.tokens.values()) and kind in _WITH_DIGEST and value:
             yield "", (), value.partition(" ")[0]
         if theirs and kind in (*FROM_MAIL, EventKind.REPLY_WRITTEN) and name:
-            name = name_digest(name)  # the Message-ID of what they wrote
+            name = whom.digest(name)  # the Message-ID of what they wrote
+        is_gone = is_erased(whom.tokens.get(contact, contact) or "")
         new = (
             whom.tokens.get(contact, contact),
-            _named(whom, name),
+            # A Message-ID of ours is a plain hash of the contact's id: whoever guesses that could compare.
+            seal(name or "", whom.keys) if is_gone and (name or "").startswith("<") else _named(whom, name),
             _blank(whom, value),
             None if theirs or _says(whom, url) else url,
             json.dumps({k: each for k, each in json.loads(numbers).items() if not _says(whom, k)}, sort_keys=True),
@@ -174,10 +188,13 @@ def _claims(db: Any, whom: Whom) -> Iterator[Step]:
 def _receipts(db: Any, whom: Whom) -> Iterator[Step]:
     for id, at, via, proof, ledger in db.execute("SELECT id, at, via, proof, ledger FROM receipts").fetchall():
         new = renamed(id, whom.tokens)
-        if new != id:
+        is_gone = is_erased(new.partition("/")[2].rpartition("/")[0])
+        known_by = seal(proof, whom.keys) if is_gone else proof
+        if (new, known_by) != (id, proof):
             yield (
-                "UPDATE receipts SET id = ? WHERE id = ? AND at = ? AND via = ? AND proof = ? AND ledger = ?",
-                (new, id, at, via, proof, ledger),
+                """UPDATE receipts SET id = ?, proof = ?
+                WHERE id = ? AND at = ? AND via = ? AND proof = ? AND ledger = ?""",
+                (new, known_by, id, at, via, proof, ledger),
                 "",
             )
 
@@ -196,7 +213,7 @@ def _messages(db: Any, whom: Whom) -> Iterator[Step]:
     """
     for number, key, place, rule, rung, contact, word, *words in db.execute(sql).fetchall():
         if _wrote(whom, contact, words[0]):
-            known = key if key.startswith(f"{GONE}:") else name_digest(key)
+            known = key if key.startswith(f"{GONE}:") else whom.digest(key)
             done = word or (None if contact else "not-for-us")  # it waits for nobody
             yield (
                 """UPDATE messages SET key = ?, place = '', rule = ?, rung = ?, contact = ?, sorted = ?, refs = NULL

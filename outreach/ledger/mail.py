@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -17,6 +17,8 @@ from outreach.model.mail import SORT_WORDS, KeptMessage, MailKind, SortWord
 
 class Writer(Protocol):
     """The ledger, as far as it is needed here."""
+
+    keys: tuple[bytes, ...]
 
     def writing(self) -> AbstractContextManager[None]:
         """A transaction, which may stand inside another."""
@@ -47,7 +49,7 @@ class MailRecord:
 
     def has_file(self, account: str, folder: str, name: str) -> bool:
         """Whether the file of that name was read, also where its name was erased since."""
-        return bool(self._rows(statements.MAIL_FILE, (account, clean(folder), clean(name), name_digest(name))))
+        return any(self._rows(statements.MAIL_FILE, (account, clean(folder), each)) for each in self._known_as(name))
 
     def keep_files(self, account: str, folder: str, names: Iterable[str]) -> None:
         """Remember files that were read."""
@@ -57,7 +59,12 @@ class MailRecord:
 
     def knows(self, key: str) -> bool:
         """Whether the message was kept, from whatever folder; also where its sender was erased since."""
-        return bool(self._rows(statements.MESSAGE_KNOWN, (clean(key), name_digest(key))))
+        return any(self._rows(statements.MESSAGE_KNOWN, (each,)) for each in self._known_as(key))
+
+    def _known_as(self, name: str) -> Iterator[str]:
+        """A name, and what stands for it where it was erased, also by an older version."""
+        yield clean(name) or ""
+        yield from (name_digest(name, key) for key in (*self._ledger.keys, b""))
 
     def keep(self, message: KeptMessage, events: Iterable[Event], recorded: datetime) -> int | None:
         """Store a message and the events that follow from it, all or nothing; its number.

@@ -26,6 +26,7 @@ from outreach.errors import (
     reason_of,
 )
 from outreach.history.address_marks import (
+    is_erased,
     is_person_token,
     key_name,
     person_token,
@@ -71,7 +72,11 @@ def receipts_in(data: bytes, keys: Iterable[bytes]) -> tuple[list[Receipt], list
 
 def _receipts_of(lines: Iterable[Line], keys: tuple[bytes, ...]) -> list[Receipt]:
     found = (line.receipt for line in lines if line.receipt is not None)
-    return sorted({replace(each, proof=unsealed(each.proof, keys)) for each in found})
+    return sorted({each if _is_of_erased(each) else replace(each, proof=unsealed(each.proof, keys)) for each in found})
+
+
+def _is_of_erased(receipt: Receipt) -> bool:
+    return isinstance(about := receipt.about, LetterId) and is_erased(about.contact)
 
 
 def receipt_problems(root: Path) -> list[Problem]:
@@ -176,7 +181,7 @@ def _change(root: Path, change: Callable[[list[Line]], list[Line]]) -> int:
 def hand_on(ledger: Ledger, root: Path) -> int:
     """Write every receipt that the ledger has and the file lacks; how many. A rehearsal writes none.
 
-    Mends what a run that was killed between the two left open. Raises as `write_receipts`.
+    Repairs what a run that was killed between the two left open. Raises as `write_receipts`.
     """
     if ledger.rehearsal:
         return 0

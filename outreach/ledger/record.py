@@ -89,7 +89,8 @@ class Ledger:
     """An open ledger. Use as a context manager; `outreach.ledger.open_ledger` makes it.
 
     `id` is this ledger's own, made when it was. In a `rehearsal` nothing reaches `receipts.jsonl`. `persons` are ids of
-    contacts for which a token stands there; whoever opens a campaign says who they are.
+    contacts for which a token stands there, `keys` the campaign's for names of mail that were erased; whoever opens a
+    campaign says both.
     Every method raises LedgerBusy, LedgerReadOnly, LedgerFull, LedgerUnreadable or LedgerUnreachable where the
     database cannot be used, and a writing one LedgerSealed where it was moved; that one has then changed nothing.
     """
@@ -100,6 +101,7 @@ class Ledger:
         self._lock = lock
         self.rehearsal = rehearsal
         self.persons: frozenset[str] = frozenset()
+        self.keys: tuple[bytes, ...] = ()
         found = self._one(statements.META, ("ledger",))
         if found is None:
             raise LedgerUnreadable(shown, "it has lost its own id")
@@ -218,7 +220,7 @@ class Ledger:
             return past_of(read_states(self._db))
 
     def past_to_send(self, contacts: Iterable[str]) -> Past:
-        """What bears on sending to these contacts now: theirs, the brakes, the suppressed, the mailbox."""
+        """What bears on sending to these contacts now: theirs, the pauses, the suppressed, the mailbox."""
         with self._db.translated():
             return past_of(read_states_to_send(self._db, [clean(each) or "" for each in contacts]))
 

@@ -146,9 +146,9 @@ KEEP_MAIL_CURSOR = """
 INSERT INTO mail_folders (account, folder, cursor) VALUES (?, ?, ?)
 ON CONFLICT (account, folder) DO UPDATE SET cursor = excluded.cursor
 """
-MAIL_FILE = "SELECT 1 FROM mail_files WHERE account = ? AND folder = ? AND name IN (?, ?)"
+MAIL_FILE = "SELECT 1 FROM mail_files WHERE account = ? AND folder = ? AND name = ?"
 KEEP_MAIL_FILE = "INSERT INTO mail_files (account, folder, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-MESSAGE_KNOWN = "SELECT 1 FROM messages WHERE key IN (?, ?)"
+MESSAGE_KNOWN = "SELECT 1 FROM messages WHERE key = ?"
 ADD_MESSAGE = """
 INSERT INTO messages (key, place, kind, rule, rung, contact, at, recorded, proposal, refs)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -17,6 +17,8 @@ class Fate(StrEnum):
     RENAME = "rename"
     DECIDE = "decide"
     """Only a person can change it: until then the erasure is not complete."""
+    LOOK = "look"
+    """It may mean them: a person reads it. Nothing is changed there."""
     BEYOND = "beyond"
     """Out of reach of this program."""
 
@@ -35,6 +37,7 @@ class Room(StrEnum):
     LEDGER = "ledger"
     RECEIPTS = "receipts"
     COPIES = "copies"
+    UNSURE = "unsure"
     BEYOND = "beyond"
 
 

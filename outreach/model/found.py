@@ -70,7 +70,7 @@ class FoundSetting:
 
 @dataclass(frozen=True, kw_only=True)
 class Remark:
-    """What a person should know of a source, and can mend in it: the year of "Jan 2-5", the column of a table."""
+    """What a person should know of a source, and can fix in it: the year of "Jan 2-5", the column of a table."""
 
     file: str
     line: int
@@ -104,6 +104,11 @@ class Question:
     default: str
     affects: tuple[str, ...] = ()
     optional: bool = False
+
+    @property
+    def alike(self) -> tuple[str, str, tuple[str, ...]]:
+        """What questions have in common that one answer may answer: their file, what they ask, and the choices."""
+        return self.file, self.id.rpartition("-")[0], self.choices
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -24,6 +24,7 @@ TITLES = {
     Room.LEDGER: "History",
     Room.RECEIPTS: "Sent records",
     Room.COPIES: "Copies",
+    Room.UNSURE: "Lines that may also mean them: read them (outreach cannot tell)",
     Room.BEYOND: "What you have to do yourself",
 }
 _DONE = {Fate.REMOVE: "gone", Fate.BLANK: "changed", Fate.RENAME: "renamed"}
@@ -94,6 +95,8 @@ def erasure_lines(found: Erasure, today: date) -> Iterator[str]:
     for title, places in groups(found):
         yield f"{title}:"
         yield from (f"  {place_line(place, done=found.done)}" for place in places)
+        if places[0].room is Room.UNSURE and not found.done:
+            yield '  If a name there is theirs, erase it too: --also NAME, for example --also "A. Lima"'
     due = day_text(kept_until(erased.asked, "1mo"))
     if not found.is_complete:
         yield "NOT COMPLETE: some files have to be changed by you. They are listed above. Then erase again."

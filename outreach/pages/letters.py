@@ -9,6 +9,7 @@ from typing import TypedDict
 from outreach.letters.approving import Reviewed, ReviewedPost, Verdict
 from outreach.letters.letter import Letter, ManualTask
 from outreach.letters.mime import FrozenView, freeze, header_names, view
+from outreach.networks.composing import Composed
 from outreach.pages.groups import some_names
 from outreach.pages.json_schema import Count, Digest
 from outreach.pages.mail import FromObject
@@ -105,9 +106,24 @@ class ReviewedPostObject(PostObject, VerdictObject):
     """A post that was to be approved."""
 
 
+class TextObject(TypedDict):
+    """A text that a person pastes, `how` and where; `subject` may be empty."""
+
+    id: str
+    contact: str
+    how: str
+    address: str
+    subject: str
+    text: str
+
+
 class PreviewObject(TypedDict):
+    """`why_none` says why an email or text that was named is not made, "" where nothing more is known."""
+
     letters: list[LetterObject]
+    manual: list[TextObject]
     posts: list[PostObject]
+    why_none: str
 
 
 class ApprovalObject(TypedDict):
@@ -139,6 +155,28 @@ def letter_object(letter: Letter) -> LetterObject:
             for each in message.attachments
         ],
         "digest": letter.digest,
+    }
+
+
+def preview_object(
+    letters: Iterable[Letter], manual: Iterable[ManualTask], posts: Iterable[Composed], why_none: str
+) -> PreviewObject:
+    """The object of `preview --json`."""
+    return {
+        "letters": [letter_object(letter) for letter in letters],
+        "manual": [
+            {
+                "id": each.id,
+                "contact": each.contact,
+                "how": each.how,
+                "address": each.address,
+                "subject": each.subject,
+                "text": each.text,
+            }
+            for each in manual
+        ],
+        "posts": [post_object(post) for post in posts],
+        "why_none": why_none,
     }
 
 

@@ -218,7 +218,8 @@ class TodayText:
         wrote = " ".join((last.text or "").split()) if last and last.type in ANSWERS else ""
         short = wrote if len(wrote) <= _MOST_QUOTED else wrote[:_MOST_QUOTED].rsplit(" ", 1)[0] + " ..."
         quoted = f': "{short}"' if short else ""
-        return f"Reply to: {self.name(task.contact)} ({when}{quoted})"
+        others = f", and {task.others} more message{'s' if task.others > 1 else ''} from them" if task.others else ""
+        return f"Reply to: {self.name(task.contact)} ({when}{quoted}){others}"
 
     def _triage(self, task: Task) -> str:
         message = task.about

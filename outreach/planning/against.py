@@ -82,8 +82,10 @@ def faults_of(context: Context, letter: Recipient) -> Iterator[Against]:
     elif letter.channel is None:
         yield Against(Why.PROBLEM, why_no_channel(contact, name), about=f"letter:{letter.id}")
     elif version is None:
-        about = f"wave:{letter.wave.id}"
-        yield Against(Why.PROBLEM, f"the template {name} has no version for email; {SEE_CHECK}", about=about)
+        reason = f"the template {name} has no version for email; {SEE_CHECK}"
+        if letter.by_hand:
+            reason = f"the template {name} has no version for their form or account, and none for email; {SEE_CHECK}"
+        yield Against(Why.PROBLEM, reason, about=f"wave:{letter.wave.id}")
 
 
 def _blocked(context: Context, letter: Recipient) -> Iterator[Against]:
@@ -207,7 +209,7 @@ def wants_no_mail(context: Context, contact: Contact) -> str | None:
 def why_not_now(world: World, past: Past, wave: str, contact: Contact) -> str | None:
     """Why a letter of `wave` must not leave to `contact` at `world.now`, or None.
 
-    `past` is what the ledger knows of this contact, the brakes and the suppressed at this instant. Asked
+    `past` is what the ledger knows of this contact, the pauses and the suppressed at this instant. Asked
     again when the letter is claimed and when its last byte is about to be sent (design: no means no).
     """
     context = Context(replace(world, contacts=(contact,), past=renamed(past, (contact,))))

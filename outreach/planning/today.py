@@ -20,6 +20,7 @@ from outreach.model.records import dataclass
 from outreach.model.state import ContactState
 from outreach.networks.registry import network_of
 from outreach.planning.status import ContactStatus
+from outreach.planning.triage import waiting_messages
 
 SectionId = Literal[
     "approve",
@@ -60,7 +61,8 @@ class Task:
 
     `contact` is whom it is about, where that is one; `in_outbox`: a letter that was written to outbox/, so that only a
     person can know whether it was sent; `in_drafts`: a draft in our mailbox, which a person sends, and `is_deleted` one
-    that a person deleted; `changed`: a post that is out and says something else than its file.
+    that a person deleted; `changed`: a post that is out and says something else than its file. `others` is how many
+    messages wait beside the answer.
     """
 
     id: str
@@ -72,6 +74,7 @@ class Task:
     command: str = ""
     is_deleted: bool = False
     changed: bool = False
+    others: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,7 +101,8 @@ class Ready:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Seen:
-    """All that Today is made from. `unmatched` is mail of which nobody knows whose it is, `to_sort` what it is.
+    """All that Today is made from. `unmatched` is mail of which nobody knows whose it is, `to_sort` what it is,
+    `messages` all mail.
 
     `replies` is the next command for each contact to whom a reply is written and not sent.
     """
@@ -109,6 +113,7 @@ class Seen:
     ready: Ready = field(default_factory=Ready)
     unmatched: Sequence[KeptMessage] = ()
     to_sort: Sequence[KeptMessage] = ()
+    messages: Sequence[KeptMessage] = ()
     replies: Mapping[str, str] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
 
@@ -116,9 +121,11 @@ class Seen:
 def sections(seen: Seen) -> list[Section]:
     """Every section that is not empty, in order. Each open task stands in exactly one of them."""
     found: dict[SectionId, dict[str, Task]] = {name: {} for name in SECTIONS}
+    waiting = waiting_messages(seen.past, seen.messages)
     for name, task in _tasks(seen):
         if not any(task.id in tasks for tasks in found.values()):  # the first that says so is right
-            found[name][task.id] = task
+            others = len(waiting.get(task.contact or "", ())) - 1 if name == "answer" else 0
+            found[name][task.id] = replace(task, others=others) if others > 0 else task
     return [Section(id=name, tasks=tuple(tasks.values())) for name, tasks in found.items() if tasks]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from outreach.model.event import ANSWERS, EventKind
@@ -14,13 +15,15 @@ from outreach.planning.status import ContactStatus
 
 HUMAN = (MailKind.ANSWER, MailKind.WRONG_PERSON, MailKind.OPT_OUT, MailKind.DATA_REQUEST)
 """Kinds of messages that a person wrote."""
+_SORTED_AS_HUMAN = ("answer", "wrong-contact", "data-request", "opt-out")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Untriaged:
     """A contact that answered, and what it wrote last; `at` is an aware UTC instant.
 
-    `message` is None where the answer was noted (a call, a reply): then `kind` and `text` are the note's.
+    `message` is None where the answer was noted (a call, a reply): then `kind` and `text` are the note's. `others` are
+    messages that wait beside it, the latest first.
     """
 
     contact: str
@@ -29,12 +32,34 @@ class Untriaged:
     kind: str
     text: str
     message: KeptMessage | None = None
+    others: Sequence[KeptMessage] = ()
+
+
+def is_human(message: KeptMessage) -> bool:
+    """Whether a person wrote it: as somebody said who sorted it, else as its kind says."""
+    return message.sorted in _SORTED_AS_HUMAN if message.sorted else message.kind in HUMAN
+
+
+def waiting_messages(past: Past, messages: Iterable[KeptMessage]) -> Mapping[str, Sequence[KeptMessage]]:
+    """What people of each contact wrote after our last word to it, the latest first.
+
+    Two people of one organisation may both answer, and the second does not speak for the first.
+    """
+    found: dict[str, list[KeptMessage]] = defaultdict(list)
+    for each in sorted(messages, key=lambda message: (message.at, message.number), reverse=True):
+        happened = past.contacts.get(each.contact or "")
+        if happened is not None and is_human(each):
+            said = [instant for instant in (happened.ours, happened.settled) if instant is not None]
+            if all(each.at > instant for instant in said):
+                found[happened.contact].append(each)
+    return found
 
 
 def untriaged(statuses: Iterable[ContactStatus], past: Past, messages: Iterable[KeptMessage]) -> list[Untriaged]:
     """Every contact that answered and has no outcome, or answered again after it; the longest waiting first."""
     in_order = sorted(messages, key=lambda each: each.at)  # a reply answers what was written, not read, last
-    written = {each.contact: each for each in in_order if each.contact and each.kind in HUMAN}
+    written = {each.contact: each for each in in_order if each.contact and is_human(each)}
+    waiting = waiting_messages(past, in_order)
     found = []
     for each in statuses:
         happened = past.contacts.get(each.id)
@@ -54,6 +79,7 @@ def untriaged(statuses: Iterable[ContactStatus], past: Past, messages: Iterable[
                 kind=str(noted.kind if noted else message.kind if message else EventKind.ANSWERED),
                 text=(noted.text if noted else message.text if message else each.last and each.last.text) or "",
                 message=None if noted else message,
+                others=[other for other in waiting.get(each.id, ()) if noted or other is not message],
             )
         )
-    return sorted(found, key=lambda waiting: (waiting.at, waiting.contact))
+    return sorted(found, key=lambda one: (one.at, one.contact))

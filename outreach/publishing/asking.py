@@ -8,7 +8,7 @@ LIMITS = Limits(connect=5.0, answer=10.0)
 
 
 class Unanswered(Exception):
-    """A server that cannot be asked, or does not say: a sentence. `hint` says what would mend it."""
+    """A server that cannot be asked, or does not say: a sentence. `hint` says what would fix it."""
 
     def __init__(self, sentence: str, hint: str = "") -> None:
         super().__init__(sentence)

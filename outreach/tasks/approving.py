@@ -10,6 +10,7 @@ from outreach.errors import NothingToApprove, UnknownName
 from outreach.ledger.blobs import keep
 from outreach.letters.approving import Reviewed, ReviewedPost, Verdict, review, review_post
 from outreach.letters.mime import Message, content_of, freeze
+from outreach.model.campaign import MailAccount
 from outreach.model.event import EventKind
 from outreach.model.ids import REPLY, LetterId
 from outreach.model.member import Role
@@ -36,10 +37,11 @@ class ApprovalResult:
     """Every letter and post that was named; `confirmed` is False where the person said no.
 
     `unfit` are versions that an error forbids, `out` those that are published: what was approved of them now has to be
-    brought there by `outreach correct`.
+    brought there by `outreach correct`. `account` is the one that the emails go through.
     """
 
     letters: tuple[Reviewed, ...]
+    account: MailAccount
     posts: tuple[ReviewedPost, ...] = ()
     confirmed: bool = True
     unfit: tuple[str, ...] = ()
@@ -120,6 +122,7 @@ def _reviewed(
         raise NothingToApprove(posts[0], UNFIT)
     approvals, pasts = world.past.approvals, world.past.posts
     return ApprovalResult(
+        account=opened.campaign.accounts.mail,
         letters=tuple(
             review(id, rendering.letters.get(id), withdraw=withdraw, why_not=why_not.get(id, "")) for id in wanted
         ),
@@ -184,7 +187,8 @@ def _named(world: World, plan: Plan, name: str, posts: list[str]) -> list[str]:
     known = [wave.id for wave in world.campaign.waves] + [contact.id for contact in world.contacts]
     letters = [item for item in plan.items if item.kind is ItemKind.LETTER]
     ids = [item.id for item in letters]
-    if name not in known and name not in ids:
+    others = [each.id for each in plan.recipients if each.id not in ids]  # pasted by hand, or left out
+    if name not in known and name not in ids and name not in others:
         raise UnknownName("wave, post, contact or letter", name, nearest(name, [*known, *posts, *ids]), known)
     found = [item for item in letters if name in (item.wave, item.contact, item.id)]
     still = [item.id for item in found if item.state not in (ItemState.DONE, ItemState.IN_DOUBT)]
@@ -196,9 +200,11 @@ def _named(world: World, plan: Plan, name: str, posts: list[str]) -> list[str]:
 def _why_nothing(plan: Plan, name: str, *, any_left: bool) -> str:
     if any_left:
         return "its emails were sent, or may have been"
-    by_hand = any(name in (item.wave, item.contact, item.id) and item.step is not None for item in plan.items)
-    left_out = next((out.reason for out in plan.left_out if name in (out.wave, out.contact)), None)
-    return "its texts are pasted by hand" if by_hand else left_out or "no wave writes to it"
+    named = [each for each in plan.recipients if name in (each.wave.id, each.contact.id, each.id)]
+    if any(each.by_hand and each.is_made for each in named):
+        return "its texts are pasted by hand"
+    reasons = (each.reason for each in named if not each.is_made and each.sent is None)
+    return next(filter(None, reasons), "no wave writes to it")
 
 
 _KINDS = {Verdict.APPROVED: EventKind.APPROVED, Verdict.WITHDRAWN: EventKind.WITHDRAWN}

@@ -151,6 +151,10 @@ def read_a_text(root: Path, file: str) -> tuple[str, str]:
 def edit_text(root: Path, file: str, text: str) -> Edit:
     """The edit that makes a template or post hold `text`. Raises UnknownName, CannotTell."""
     before, digest = read_a_text(root, file)
+    if len(text) > MOST:
+        raise CannotTell(
+            f"A text may have {MOST:,} characters, and this one has {len(text):,}", "Shorten it.", field="text"
+        )
     after = text.replace("\r\n", "\n")
     if "\r\n" in before:
         after = after.replace("\n", "\r\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from outreach.errors import UnknownName
-from outreach.letters.letter import Letter
+from outreach.letters.letter import Letter, ManualTask
 from outreach.letters.merger import Merger
 from outreach.model.post import PostVersion
 from outreach.model.problem import Problem
@@ -22,33 +22,37 @@ from outreach.words.suggestions import nearest
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Preview:
-    """The letters and posts that were asked for, and the Problems that making them found."""
+    """The letters, texts to paste and posts that were asked for, and the Problems that making them found.
+
+    `why_none` says why there is not an email, text or post of that name, "" where nobody knows more.
+    """
 
     letters: tuple[Letter, ...]
     posts: tuple[Composed, ...]
+    manual: tuple[ManualTask, ...] = ()
     problems: tuple[Problem, ...] = ()
+    why_none: str = ""
 
 
 def preview(root: Path, name: str | None) -> Preview:
-    """First letters and posts, rendered: all, or those of a wave, contact, letter or post.
+    """First letters, texts to paste and posts, rendered: all, or those of a wave, contact, letter or post.
 
-    Raises UnknownName, CampaignUnreadable.
+    A follow-up is shown where its own id is named. Raises UnknownName, CampaignUnreadable.
     """
     loaded = load(root)
     with looked_at(root, loaded) as opened:
         world = opened.world()
-        tried = [each for each in decide(Context(world)).recipients if each.by_mail and each.is_tried and not each.step]
-    first = [each for each in tried if each.is_made]
+        decided = decide(Context(world)).recipients
     facts = facts_of(world)
     posts = [*(post.id for post in world.posts), *world.versions]
     others = [wave.id for wave in world.campaign.waves] + [contact.id for contact in world.contacts]
     merger = Merger(loaded.materials(facts))
-    wanted_letters = [each for each in first if name in (None, each.wave.id, each.contact.id, each.id)]
-    letters = [made for each in wanted_letters if isinstance(made := merger.make(each), Letter)]
-    for each in tried:
-        if not each.is_made and name in (None, each.wave.id, each.contact.id, each.id):
-            merger.make(each)  # for what is wrong with it
-    known = [*others, *posts, *(each.id for each in first)]
+    asked = [
+        each for each in decided if name == each.id or (not each.step and name in (None, each.wave.id, each.contact.id))
+    ]
+    tried = {each.id: merger.make(each) for each in asked if each.is_tried}  # also for what is wrong with it
+    made = [tried[each.id] for each in asked if each.is_made]
+    known = [*others, *posts, *(each.id for each in decided if each.is_made or each.id == name)]
     if name is not None and name not in known:
         raise UnknownName("wave, contact, letter or post", name, nearest(name, known), others)
 
@@ -57,4 +61,10 @@ def preview(root: Path, name: str | None) -> Preview:
 
     posts_made = composed(loaded, facts, wanted)
     problems = tuple(sorted({*merger.problems(), *posts_made.problems}))
-    return Preview(letters=tuple(letters), posts=tuple(posts_made.posts.values()), problems=problems)
+    return Preview(
+        letters=tuple(each for each in made if isinstance(each, Letter)),
+        posts=tuple(posts_made.posts.values()),
+        manual=tuple(each for each in made if isinstance(each, ManualTask)),
+        problems=problems,
+        why_none=next((each.reason for each in asked if each.reason and not each.is_made), ""),
+    )

@@ -23,7 +23,6 @@ from outreach.errors import (
     NothingToApprove,
     UnknownName,
 )
-from outreach.inbox.following import WRITTEN
 from outreach.ledger.blobs import kept, kept_if_there
 from outreach.letters.approving import ApprovalState, Rendered, Reviewed, Verdict, review
 from outreach.letters.letter import Letter
@@ -35,7 +34,7 @@ from outreach.model.campaign import Expression, Wave
 from outreach.model.contact import Channel, ChannelKind, Contact
 from outreach.model.event import WRITTEN_AS_DRAFT, Event, EventKind
 from outreach.model.ids import REPLY, LetterId
-from outreach.model.mail import KeptMessage
+from outreach.model.mail import BY_LIST, KeptMessage
 from outreach.model.past import Approval, ContactPast, SentLetter
 from outreach.model.payload import ApprovedPayload, ReplyPayload
 from outreach.model.plan import ItemKind, ItemState, PlanItem
@@ -45,6 +44,7 @@ from outreach.model.template import Template, Variant
 from outreach.planning.against import wants_no_mail
 from outreach.planning.context import Context
 from outreach.planning.gates import facts_of
+from outreach.planning.triage import is_human
 from outreach.planning.versions import Versions
 from outreach.planning.world import World
 from outreach.tasks.approving import freeze_letter
@@ -53,8 +53,6 @@ from outreach.tasks.world import Session, session
 from outreach.words.mail_providers import FREE_MAIL, SHARED_HOSTS
 from outreach.words.suggestions import nearest
 from outreach.words.wall_time import zone
-
-_ANSWERED_WITH = ("answer", "wrong-contact", "data-request", "opt-out")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -186,15 +184,11 @@ def _message(opened: Session, contact: Contact, name: str | None) -> KeptMessage
     """The message that is answered: the last one that a person of theirs wrote, or the one that was named."""
     names = {contact.id, *contact.was}
     theirs = [each for each in opened.ledger.mail().messages() if each.contact in names]
-    found = [each for each in theirs if (name is None and _is_written(each)) or name == each.name]
+    found = [each for each in theirs if (name is None and is_human(each)) or name == each.name]
     if not found:
         hint = "Read the mailbox with `outreach sync`, or write from your mail program."
         raise NoReply(f"There is no message {name or ''} of {contact.name} to answer.".replace("  ", " "), hint)
     return max(found, key=lambda each: (each.at, each.number))
-
-
-def _is_written(message: KeptMessage) -> bool:
-    return message.sorted in _ANSWERED_WITH if message.sorted else message.kind in WRITTEN
 
 
 def _address(world: World, contact: Contact, past: ContactPast, answered: KeptMessage, wanted: str | None) -> str:
@@ -216,10 +210,14 @@ def _address(world: World, contact: Contact, past: ContactPast, answered: KeptMe
         return wanted
     domains = {address.rpartition("@")[2] for address in own} - FREE_MAIL - SHARED_HOSTS
     domains -= {address.rpartition("@")[2] for address in others}
+    by_list = answered.sender if answered.rule.endswith(BY_LIST) else ""
     for address in places:
-        if address.casefold() in own or address.casefold().rpartition("@")[2] in domains:
+        is_near = address != by_list and address.casefold().rpartition("@")[2] in domains
+        if address.casefold() in own or is_near:
             return address
     to = places[0] if places else "ADDRESS"
+    if to == by_list:
+        raise AskFirst(f"{to} is a mailing list. Do you want to answer to all of its members?", f"--to {to}")
     came = f"The message came from {answered.sender}, which is not a known address of {contact.name}."
     if to.casefold() == answered.sender.casefold():
         raise AskFirst(f"{came} Do you want to answer there?", f"--to {to}")

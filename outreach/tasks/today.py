@@ -117,6 +117,7 @@ def today_of(
     to_approve |= {id for id, state in states.items() if needed and _post_can_be_approved(posts[id], state, world)}
     may_go = {id for id, each in letters.items() if not needed or each.state is ApprovalState.HOLDS}
     may_go |= {id for id, state in states.items() if not needed or state is ApprovalState.HOLDS}
+    messages = opened.ledger.mail().messages()
     later = {id for id, each in letters.items() if each.later} | {id for id, p in posts.items() if p.later}
     ready = Ready(
         to_approve=to_approve,
@@ -132,7 +133,8 @@ def today_of(
             ready=ready,
             unmatched=opened.ledger.mail().waiting(),
             replies=_replies(opened, world),
-            to_sort=waiting_to_be_sorted(opened.ledger.mail().messages(), world.past),
+            to_sort=waiting_to_be_sorted(messages, world.past),
+            messages=messages,
             problems=tuple(problems),
         )
     )

@@ -227,6 +227,7 @@ def session(root: Path, loaded: Loaded | None = None, last: LastPlan | None = No
         loaded = load(root)
     with open_ledger(root, kind=_kind_of_ledger(loaded), rehearsal=is_rehearsal()) as ledger:
         ledger.persons = frozenset(each.id for each in loaded.folder.contacts if is_kept_apart(each))
+        ledger.keys = read_address_keys(root)[0]
         yield Session(root=root, loaded=loaded, ledger=ledger, now=instant, by=whoever(root), last=last)
 
 
@@ -235,7 +236,7 @@ def _kind_of_ledger(loaded: Loaded) -> str | None:
 
 
 def standing_in_the_way(root: Path) -> Past:
-    """The brakes that are on, and the receipts of other computers that this ledger lacks; nothing else."""
+    """What is paused, and the receipts of other computers that this ledger lacks; nothing else."""
     with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
         receipts, _ = read_receipts(root)
         keys, _ = read_address_keys(root)

@@ -17,7 +17,8 @@ from starlette.types import ASGIApp
 from outreach.errors import CampaignUnreadable, NotAllowed, OutreachError
 from outreach.model.member import Role
 from outreach.tasks.campaign import is_begun, load
-from outreach.web.guard import ENTRANCE, Guard, Site, Way
+from outreach.tasks.uploads import MOST_BYTES as UPLOADED
+from outreach.web.guard import ENTRANCE, TOO_MUCH, Guard, Site, Way
 from outreach.web.pages import (
     acts,
     adding,
@@ -45,7 +46,7 @@ from outreach.web.pages import (
     together,
 )
 from outreach.web.sessions import Doorkeeper
-from outreach.web.visit import Dashboard, Visit, reading
+from outreach.web.visit import MOST_FILES, Dashboard, Visit, reading
 
 READ, WRITE, APPROVE, SEND = Role
 POST = ("POST",)
@@ -98,12 +99,30 @@ def changes(visit: Visit) -> Response:
     return Response(headers={"HX-Trigger": "campaign-changed"})
 
 
+@reading
+def too_much(visit: Visit) -> Response:
+    """Say that a form held too much; the guard leads here, and nothing of the form is read."""
+    words = visit.words
+    if visit.asked("most") == str(UPLOADED):
+        said = words("These files are larger than {n} MB together.", n=UPLOADED // 1_000_000)
+        hint = words("Add them one after another, or save the table alone in a file of its own.")
+    else:
+        said = words("This text is too long for the form, so nothing was saved.")
+        hint = words("Go back in your browser: what you typed is still there. Then shorten it.")
+    return visit.bare_page("error.html", 413, sentence=said, hint=hint, problems=(), language=words.language)
+
+
 def _missing(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    if error.status_code != 404 or "browser_session" not in request.scope:
+    if error.status_code not in (400, 404) or "browser_session" not in request.scope:
         return PlainTextResponse(error.detail, error.status_code)
     visit = Visit(request)
-    return visit.bare_page("error.html", 404, sentence=visit.words("This page does not exist."), hint="", problems=())
+    words = visit.words
+    said, hint = words("This page does not exist."), ""
+    if error.status_code == 400:  # what Starlette says of a form that it does not read
+        said = words("This form could not be read, so nothing was changed.")
+        hint = words("A file may have a name that is too long, or there are more than {n} files.", n=MOST_FILES)
+    return visit.bare_page("error.html", error.status_code, sentence=said, hint=hint, problems=())
 
 
 def _failed(request: Request, error: Exception) -> Response:
@@ -131,6 +150,7 @@ def _broken(request: Request, error: Exception) -> Response:
 PAGES = [
     Way("/static/{name}", static, READ),
     Way("/changes", changes, READ),
+    Way(TOO_MUCH, too_much, READ),
     Way("/", today.show, READ),
     Way("/letters", letters.show_all, READ),
     Way("/letters/{wave}/{contact}/{step:int}", letters.show_one, READ),

@@ -21,6 +21,7 @@ _BLANK = re.compile(r"\{[a-h]\}")
 _DEEPEST = 3
 """What a sentence names may be a phrase that names something."""
 _START = 2
+_GROUPED = {"de": ".", "fr": "\u202f"}
 _MONTHS, _DAYS = [month[:3] for month in MONTHS], [day[:3] for day in WEEKDAYS]
 _DATE = re.compile(rf"(?:({'|'.join(_DAYS)}) )?(\d{{1,2}}) ({'|'.join(_MONTHS)})\w*(?= |$)")
 _DATES = re.compile(rf"(?:{_DATE.pattern}(?: \d{{4}})?,?(?: \d\d:\d\d)?(?: [A-Z]{{2,5}})?(?: to |$)|\d\d:\d\d$)+")
@@ -137,7 +138,11 @@ class Words:
 
     def counted(self, number: int, one: str, many: str, **values: object) -> str:
         """`one` for 1, else `many`; both may hold `{n}`."""
-        return self(one if number == 1 else many, n=f"{number:,}", **values)
+        return self(one if number == 1 else many, n=self.number(number), **values)
+
+    def number(self, number: int) -> str:
+        """`12,345`, as the language groups digits."""
+        return f"{number:,}".replace(",", _GROUPED.get(self.language, ","))
 
 
 class Catalogue:

@@ -19,15 +19,21 @@ from outreach.errors import NotAllowed
 from outreach.model.member import Role
 from outreach.model.records import dataclass
 from outreach.tasks.person import acting_as
-from outreach.tasks.uploads import MOST_BYTES as MOST_UPLOADED
+from outreach.tasks.uploads import MOST_BYTES as UPLOADED
 from outreach.web.sessions import BrowserSession, Doorkeeper
 
 ENTRANCE = "/enter"
 MOST_BYTES = 64_000
 """What a form may hold."""
+MOST_TYPED = 640_000
+"""What one with a long text may hold: in a browser's form a letter such as ж counts six bytes, one such as 字 nine."""
+TYPED = ("/save-text", "/write-reply", "/log", "/save-contact", "/save-words")
+"""Where people type, or paste, long texts."""
 UPLOADS = ("/look-at-files", "/begin", "/save-post")
 """Where files come in."""
 READING = ("GET", "HEAD")
+TOO_MUCH = "/too-much"
+"""The page that says that a form held too much."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -107,10 +113,16 @@ class Guard:
         scope["browser_session"] = session or BrowserSession()
         if scope["method"] in READING:
             return None
-        return _refused_to_write(headers, scope["path"], self._site.scheme)
+        refused = _refused_to_write(headers, self._site.scheme)
+        if refused is None and (most := _most(headers, scope["path"])):
+            if session is None:
+                return PlainTextResponse(_TOO_MUCH, 413)
+            # A page can say it in the reader's language. Nothing of the form is kept.
+            scope.update({"method": "GET", "path": TOO_MUCH, "query_string": f"most={most}".encode()})
+        return refused
 
 
-def _refused_to_write(headers: Headers, path: str, scheme: str) -> Response | None:
+def _refused_to_write(headers: Headers, scheme: str) -> Response | None:
     """What writes says that it comes from here, and nothing that it says is against it."""
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     ours = f"{scheme}://{headers['host'].lower()}"
@@ -118,11 +130,14 @@ def _refused_to_write(headers: Headers, path: str, scheme: str) -> Response | No
         return PlainTextResponse(_NOT_OURS, 403)
     if origin != ours and site != "same-origin":  # under `no-referrer`, a form says "Origin: null"
         return PlainTextResponse(_NOT_OURS, 403)
-    length = headers.get("content-length", "")
-    most = MOST_UPLOADED if path in UPLOADS else MOST_BYTES
-    if not length.isdecimal() or int(length) > most:
-        return PlainTextResponse(_TOO_MUCH, 413)
     return None
+
+
+def _most(headers: Headers, path: str) -> int:
+    """How many bytes the form may hold, where it holds more or does not say how many; else 0."""
+    length = headers.get("content-length", "")
+    most = UPLOADED if path in UPLOADS else MOST_TYPED if path in TYPED else MOST_BYTES
+    return 0 if length.isdecimal() and int(length) <= most else most
 
 
 def _sealed(send: Send) -> Send:

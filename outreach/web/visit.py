@@ -98,9 +98,14 @@ def no_command(reason: str) -> str:
     return _IN_FILE.sub("", _COMMAND.sub("", reason))
 
 
-def quoted(sentence: str) -> str:
-    """A sentence in which names stand in quotation marks, where the terminal has `backticks`."""
-    return re.sub(r"`([^`]*)`", "\u201c\\1\u201d", sentence)
+_MARKS = {"de": ("„", "“"), "fr": ("«\u00a0", "\u00a0»")}
+
+
+def quoted(sentence: str, language: str = "en") -> str:
+    """A sentence in which names stand in quotation marks of the language, where the terminal has `backticks`."""
+    before, after = _MARKS.get(language, ("“", "”"))
+    marked = re.sub(r"`([^`]*)`", rf"{before}\1{after}", sentence)
+    return marked if language == "en" else re.sub(r"“([^“”]*)”", rf"{before}\1{after}", marked)
 
 
 def page_of(problem: Problem) -> str:
@@ -159,6 +164,10 @@ class Visit:
         if asked:
             return f"waits for your decision: {asked}"
         return no_command(reason_beside_time(item))
+
+    def said(self, reason: str) -> str:
+        """A reason in the language of the page, without what it says to type; in English where it is not known."""
+        return self.words.found(no_command(reason)) or no_command(reason)
 
     @property
     def here(self) -> str:

@@ -11,14 +11,19 @@ import html
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus, unquote
 
 ERASED = "(erased)"
 """What stands in the place of a name in notes and settings."""
 _PHONE = re.compile(r"\+?[\d\s()/.\-]{7,}")
 _BETWEEN = r"[\s()/.\-]*"
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_GAP = r"(?:[\s*_>]|</?[A-Za-z][^<>]*>)+"
+"""Between the words of a name: spaces, and what marks letters as bold or a line as quoted."""
+_ALIKE = {"'": "['\u2019\u02bc\u2018`\u00b4]", r"\-": "[-\u2010\u2011\u2012\u2013]"}
+"""Signs that programs put in the place of one another."""
 _FEWEST_DIGITS = 6
 _SHORTEST_HINT = 3
 _SHORT_LINE = 60
@@ -87,10 +92,34 @@ class Needles:
         """The numbers of the lines (from 1) in which one of them begins."""
         return sorted({text.count("\n", 0, begin) + 1 for begin, _ in self.spans(text)})
 
+    def own_a_row(self, cells: Sequence[str]) -> bool:
+        """Whether a row of a table is theirs: a cell says nothing but them, or cells side by side are their name.
+
+        Lists often have first and last name in columns of their own, in either order.
+        """
+        said = [each for each in cells if each.strip()]
+        if any(self._is_all_of(each) for each in said):
+            return True
+        parts = [frozenset(_name_words(each)) for each in said]
+        wide = {part for number, _ in enumerate(parts) for many in (2, 3, 4) if (part := _joined(parts, number, many))}
+        return any(len(name) > 1 and name in wide for name in self._names)
+
+    @cached_property
+    def _names(self) -> tuple[frozenset[str], ...]:
+        return tuple(frozenset(_name_words(each)) for each in self.words if " " in each and "@" not in each)
+
+    def _is_all_of(self, cell: str) -> bool:
+        rest = cell
+        for begin, end in sorted(self.spans(cell), reverse=True):
+            rest = f"{rest[:begin]} {rest[end:]}"
+        return rest != cell and _TITLES.issuperset(_name_words(rest))
+
     def blanked(self, text: str, word: str = ERASED) -> str:
-        """The text with `word` in the place of each name, and the token in that of each id."""
+        """The text with `word` in the place of each name, and the token in that of each id; tags within one stay."""
         if self._may_be_in(text):
-            text = self._word.sub(lambda found: found[0] if found.lastgroup else word, text)
+            text = self._word.sub(
+                lambda found: found[0] if found.lastgroup else "".join((word, *_TAG.findall(found[0]))), text
+            )
             text = self._id.sub(lambda _: self.token, text)
         return self._number.sub(lambda _: word, text)
 
@@ -99,13 +128,17 @@ class Needles:
 
         An id that is one plain word has to be the whole name: `ana.md`, and not `call with ana.md`.
         """
-        for part in path.split("/"):
-            words = f"-{'-'.join(_slug_words(part))}-"
+        for part in unquote(path).split("/"):
+            apart = "-".join(_slug_words(re.sub(r"(?<=[^\W\d_A-Z])(?=[A-Z])", " ", part)))  # `AnaLima.pdf`
+            words = f"-{'-'.join(_slug_words(part))}--{apart}-"
             for name in self.longer:
                 words = words.replace(f"-{'-'.join(_slug_words(name))}-", "--")
             stem = "-".join(_slug_words(part.split(".")[0]))
             for id in self.ids:
-                if id == stem or (re.search(r"[-\d]", id) and f"-{'-'.join(_slug_words(id))}-" in words):
+                of_id = _slug_words(id)
+                if id == stem or (re.search(r"[-\d]", id) and f"-{'-'.join(of_id)}-" in words):
+                    return True
+                if len(of_id) > 1 and f"-{''.join(of_id)}-" in words:
                     return True
         return False
 
@@ -123,20 +156,25 @@ def _any(patterns: Iterable[str]) -> re.Pattern[str]:
 def _patterns(word: str) -> Iterator[str]:
     """The ways in which a word may stand in a text."""
     plain = unicodedata.normalize("NFC", word)
-    bare = _without_accents(plain) if " " in plain else ()
-    more = (unicodedata.normalize("NFD", word), json.dumps(plain)[1:-1], html.escape(plain), quote(plain))
+    bare = without_accents(plain) if " " in plain else ()
+    more = [unicodedata.normalize("NFD", word), json.dumps(plain)[1:-1], html.escape(plain), quote(plain)]
+    more += [quote_plus(plain), plain.encode("ascii", "xmlcharrefreplace").decode("ascii")]
     written = (plain, *bare, *more)
     for each in sorted(dict.fromkeys(written), key=len, reverse=True):  # `&amp;` before `&`
-        pattern = r"\s+".join(map(re.escape, each.split()))
+        pattern = _GAP.join(map(re.escape, each.split()))
+        for sign, alike in _ALIKE.items():
+            pattern = pattern.replace(sign, alike)
         rest = r"[^\s<>\"')\]]*" if plain.startswith(("http://", "https://")) else ""
         yield _bounded(pattern, each, rest)
 
 
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
-_PLAIN = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "œ": "oe", "đ": "d"})
+_PLAIN = str.maketrans(
+    {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "đ": "d", "Đ": "D"}
+)
 
 
-def _without_accents(name: str) -> Iterator[str]:
+def without_accents(name: str) -> Iterator[str]:
     """A name as people write it without the letters on their keyboard."""
     yield from (name.replace("ß", "ss"), name.translate(_GERMAN))
     folded = unicodedata.normalize("NFKD", name.translate(_PLAIN))
@@ -166,13 +204,30 @@ def _id_pattern(id: str) -> str:
 
 def _bounded(pattern: str, word: str, more: str = "") -> str:
     """The pattern where no longer word goes on before or behind it."""
-    before = r"(?<!\w)(?<!\w[-.+])" if word[0].isalnum() else ""
-    after = r"(?!\w)(?![-+@]\w)(?!\.\w)" if word[-1].isalnum() and not more else ""
+    # A name of several words may be part of a file's name (`CV_Ana Lima.pdf`), one word of an address or a domain.
+    letter, goes_on = (r"[^\W_]", r"[-+@]") if " " in word else (r"\w", r"[-+@.]")
+    before = rf"(?<!{letter})(?<!\w[-.+])" if word[0].isalnum() else ""
+    after = rf"(?!{letter})(?!{goes_on}\w)" if word[-1].isalnum() and not more else ""
     return f"{before}{pattern}{more}{after}"
 
 
+def is_about(cells: Sequence[str], needles: Needles, others: Needles) -> bool:
+    """Whether a row of a table is about them: it is theirs, or names them and nobody else."""
+    text = "\n".join(cells)
+    return needles.own_a_row(cells) or (needles.are_in(text) and not others.are_in(text))
+
+
+def _name_words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text).casefold())
+
+
+def _joined(parts: Sequence[frozenset[str]], begin: int, many: int) -> frozenset[str]:
+    """The words of so many cells from one on; none where there are fewer."""
+    return frozenset().union(*parts[begin : begin + many]) if begin + many <= len(parts) else frozenset()
+
+
 def _slug_words(text: str) -> list[str]:
-    folded = unicodedata.normalize("NFKD", text.casefold())
+    folded = unicodedata.normalize("NFKD", re.sub(r"['\u2019]", "", text.casefold()).translate(_PLAIN))
     return re.findall(r"[^\W_]+", "".join(each for each in folded if not unicodedata.combining(each)))
 
 
@@ -190,9 +245,10 @@ def without_blocks(text: str, needles: Needles, others: Needles) -> str:
             below = 0
         if below:
             continue
-        if not needles.are_in(block):
+        is_row = block.lstrip().startswith("|") and needles.own_a_row(block.split("|"))
+        if not is_row and not needles.are_in(block):
             kept.append(block)
-        elif others.are_in(block):
+        elif others.are_in(block) and not is_row:
             kept.append(needles.blanked(block))
         elif heading:
             below = len(heading[1])
@@ -215,7 +271,7 @@ def _blocks(text: str) -> Iterator[str]:
 
 
 def _pieces(block: list[str]) -> Iterator[str]:
-    if block and not _ITEM.match(block[0]) and max(map(len, block)) <= _SHORT_LINE:
+    if block and not block[0].startswith(">") and not _ITEM.match(block[0]) and max(map(len, block)) <= _SHORT_LINE:
         yield from block
     elif block:
         yield "".join(block)

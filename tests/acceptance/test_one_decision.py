@@ -226,6 +226,36 @@ def test_a_contact_in_two_waves_hears_the_truth_about_the_second(tmp_path: Path)
     assert (skipped["wave"], skipped["reason"]) == ("two", "gets its first letter in `one`")
 
 
+def test_whoever_names_an_email_that_is_not_made_hears_why(tmp_path: Path) -> None:
+    root = write_campaign(tmp_path, contacts=1, more="  - {id: two, to: 'tier == 0', template: hello}\n")
+    (root / "templates" / "hello.form.md").write_text("---\nsubject: Hello\n---\nDear {{ contact.name }}.\n")
+    for name, more in {
+        "no": "do_not_contact: they asked\nchannels: [{email: no@x.example}]\n",
+        "open": "personal_text: Dear [Name]\nchannels: [{email: open@x.example}]\n",
+        "hand": "channels: [{form: 'https://x.example/f'}]\n",
+    }.items():
+        (root / "contacts" / f"{name}.yaml").write_text(f"id: {name}\nname: Org {name}\ntier: 0\n{more}")
+    skipped = {
+        f"{each['wave']}/{each['contact']}/0": each["reason"] for each in said(root, "draft", now=NOW)["skipped"]
+    }
+    assert skipped.keys() >= {"two/c0000/0", "one/no/0", "two/no/0", "one/open/0", "two/hand/0"}
+    for id, reason in skipped.items():
+        assert said(root, "preview", id, now=NOW)["why_none"] == reason
+        assert reason in run(root, "approve", id, now=NOW).err + run(root, "approve", id, now=NOW).out
+    (text,) = said(root, "preview", "one/hand/0", now=NOW)["manual"]
+    assert (text["how"], text["text"]) == ("form", "Dear Org hand.\n")
+    assert "pasted by hand" in run(root, "approve", "one/hand/0", now=NOW).err
+    assert run(root, "approve", "three/c0000/0", now=NOW).code == run(root, "preview", "one/c0009/0", now=NOW).code == 2
+
+
+def test_a_follow_up_is_previewed_by_its_own_id(tmp_path: Path) -> None:
+    root = write_campaign(tmp_path, contacts=1)
+    run(root, "approve", "one", now=NOW)
+    run(root, "send", "--go", now=NOW)
+    (letter,) = said(root, "preview", "one/c0000/1", now=NOW)["letters"]
+    assert (letter["id"], letter["subject"]) == ("one/c0000/1", "Re: Once more")
+
+
 def test_a_verdict_is_asked_again_when_what_it_was_made_from_changed(tmp_path: Path) -> None:
     root = write_campaign(tmp_path)
 

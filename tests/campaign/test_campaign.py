@@ -316,6 +316,19 @@ def test_what_is_wrong_is_told_at_its_line(tmp_path: Path, more: str, expected: 
     assert wrong(tmp_path, more) == expected
 
 
+@pytest.mark.parametrize(
+    ("more", "hint"),
+    [
+        ("team: pat@a.example, @b.example\n", 'Write a list: [pat@a.example, "@b.example"].'),
+        ("team: Pat <pat@a.example>\n", "Write only: pat@a.example"),
+        (f"{WAVE}    sender: jo\n", "There is none yet: add it, or delete this line."),
+    ],
+)
+def test_each_mistake_has_its_remedy(tmp_path: Path, more: str, hint: str) -> None:
+    _, (problem,) = load(tmp_path, LEAST + more)
+    assert problem.hint == hint
+
+
 def test_a_port_that_is_too_large_is_told_a_usual_one(tmp_path: Path) -> None:
     _, (problem,) = load(tmp_path, LEAST + "accounts: {mail: {host: mail.example.org, port: 70000}}\n")
     assert "1 to 65535" in problem.message

@@ -24,7 +24,7 @@ from outreach.campaign.strict_yaml import (
     read_yaml,
 )
 from outreach.campaign.strict_yaml.events import SUSPECT_COMMENT
-from outreach.campaign.strict_yaml.lines import with_flow_mended
+from outreach.campaign.strict_yaml.lines import with_flow_fixed
 from outreach.campaign.strict_yaml.nodes import kind_of
 
 
@@ -124,20 +124,20 @@ UNQUOTED = [
 ]
 
 
-@pytest.mark.parametrize(("text", "line", "mended"), UNQUOTED)
-def test_what_needs_quotation_marks_is_shown_with_them(text: str, line: int, mended: str) -> None:
+@pytest.mark.parametrize(("text", "line", "fixed"), UNQUOTED)
+def test_what_needs_quotation_marks_is_shown_with_them(text: str, line: int, fixed: str) -> None:
     found = only(text)
-    assert (found.code, found.line, found.hint) == ("yaml-unquoted", line, mended)
+    assert (found.code, found.line, found.hint) == ("yaml-unquoted", line, fixed)
 
 
-@pytest.mark.parametrize(("text", "line", "mended"), UNQUOTED)
-def test_the_line_as_shown_mends_the_file(text: str, line: int, mended: str) -> None:
+@pytest.mark.parametrize(("text", "line", "fixed"), UNQUOTED)
+def test_the_line_as_shown_fixes_the_file(text: str, line: int, fixed: str) -> None:
     lines = text.split("\n")
-    lines[line - 1] = mended
+    lines[line - 1] = fixed
     assert read_yaml("\n".join(lines))[1] == []
 
 
-def test_what_stands_around_a_mistake_is_read_as_if_it_were_mended() -> None:
+def test_what_stands_around_a_mistake_is_read_as_if_it_were_fixed() -> None:
     node, _ = read_yaml("a: 1\nb: c: d\ne: @f\ng: 2\n")
     assert plain(node) == {"a": "1", "b": "c: d", "e": "@f", "g": "2"}
 
@@ -152,7 +152,7 @@ def test_all_mistakes_are_found_at_once() -> None:
     ]
 
 
-def test_no_line_is_left_out_where_another_can_be_mended() -> None:
+def test_no_line_is_left_out_where_another_can_be_fixed() -> None:
     text = 'id: x\nname: "A\nchannels:\n  - {email: a, role: #b}\n  - {email: c}\nd: @e\n'
     node, findings = read_yaml(text)
     assert [(f.line, f.code) for f in findings] == [(n, "yaml-unquoted") for n in (2, 4, 6)]
@@ -353,9 +353,9 @@ def test_a_parser_that_goes_no_deeper_says_the_same(monkeypatch: pytest.MonkeyPa
         assert [(found.line, found.code) for found in findings] == [(line, "yaml-depth")]
 
 
-def test_brackets_that_are_too_deep_are_not_mended_by_descending_into_them() -> None:
-    assert with_flow_mended("a: " + "[" * 5000 + "x: y: z" + "]" * 4000) is None
-    assert with_flow_mended("a: [b, {c: d: e]") is not None
+def test_brackets_that_are_too_deep_are_not_fixed_by_descending_into_them() -> None:
+    assert with_flow_fixed("a: " + "[" * 5000 + "x: y: z" + "]" * 4000) is None
+    assert with_flow_fixed("a: [b, {c: d: e]") is not None
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Bytes become text, or a Problem that says which line and how to mend it."""
+"""Bytes become text, or a Problem that says which line and how to fix it."""
 
 from __future__ import annotations
 

@@ -43,6 +43,11 @@ def test_a_word_like_no_command_leads_to_the_list(capsys: pytest.CaptureFixture[
     ("given", "sentence", "hint"),
     [
         ("send --goo", "outreach send has no option --goo.", "Did you mean --go? See: outreach send --help"),
+        (
+            "send --wave hello",
+            "outreach send has no option --wave.",
+            "Name it directly: outreach send WAVE. See: outreach send --help",
+        ),
         ("report --since gestern", "'gestern' is not a day.", "Write it as 2026-01-31. See: outreach report --help"),
         ("check --verbose", "outreach check has no option --verbose.", "See: outreach check --help"),
         ("--verbos", "outreach has no option --verbos.", "Did you mean --version? See: outreach --help"),

@@ -343,6 +343,38 @@ def test_what_a_program_of_theirs_writes_unasked_is_no_answer(root: Path) -> Non
     assert (states(root)["c0000"], states(root)["c0001"]) == ("contacted", "answered")
 
 
+OTRS = {"Auto_Submitted": "auto-generated", "Precedence": "bulk", "X_Powered_By": "OTRS"}
+GENERATED = {"Auto_Submitted": "auto-generated"}
+UNASKED = [
+    ("answer", "A call", "Hi Alex,\n\nour director read it and wants to join.\n\nMarta", GENERATED),
+    ("answer", "Gesprächstermin", "Sehr geehrte Frau Example,\n\nder Vorstand hat gestern beraten.", GENERATED),
+    ("answer", "Décision du bureau", "Bonjour,\n\nle bureau s'est réuni hier. Il signera.", OTRS),
+    ("answer", "Decision", "Alex, the committee has decided in favour.", {"Precedence": "bulk", "RT_Ticket": "rt #5"}),
+    ("automatic", "Invoice 4711", "Dear Customer,\n\nyour invoice is attached.", GENERATED),
+    ("automatic", "Votre reçu fiscal", "Madame,\n\nvotre reçu fiscal est joint.", GENERATED),
+    ("automatic?", "Invoice 4711", "Dear Alex Example,\n\nyour invoice is attached.", GENERATED),
+    ("automatic?", "web01 is CRITICAL", "Service disk on host web01 is CRITICAL.", GENERATED),
+]
+
+
+@pytest.mark.parametrize(("what", "subject", "text", "headers"), UNASKED)
+def test_a_helpdesks_agent_who_opens_a_thread_is_a_person(
+    what: str, subject: str, text: str, headers: dict[str, str]
+) -> None:
+    mail = read(message("help@org.example", text, subject=subject, **headers))
+    found = sort(mail, Matched(contact="org", rung="the contact's address"), names=("alex", "example"))
+    assert what == f"{found.kind}{'' if found.certain else '?'}"
+
+
+def test_a_new_thread_that_holds_our_letter_is_an_answer_and_a_list_that_does_is_none(root: Path) -> None:
+    """Zendesk, OTRS and the like mark what their agents write as generated, also under a subject of their own."""
+    text = "The committee met, and the result is positive.\n\nDear Contact, about Hello Contact {}"
+    for number, headers in enumerate([GENERATED, {"Precedence": "bulk"}, {"List_Id": "<news.org.example>"}]):
+        put(root, message(f"info@c000{number}.example", text.format(number), subject="Result", **headers))
+    sync(root)
+    assert [states(root)[f"c000{n}"] for n in range(3)] == ["answered", "answered", "contacted"]
+
+
 def test_a_helpdesk_agent_and_an_invitation_are_shown_to_a_person(root: Path) -> None:
     agent = "I read your letter with our director. We want to join; could you call me?"
     put(root, message("help@c0000.example", agent, answers=id_of(root, "c0000"), Auto_Submitted="auto-generated"))

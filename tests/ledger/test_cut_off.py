@@ -61,7 +61,7 @@ def test_a_computer_that_was_cut_off_loses_the_account_and_notices(
                 pass
             there.cut()
             wait_for_the_account(here)
-            there.mend()
+            there.repair()
             answer, _ = worker.communicate("go\n", timeout=30)
             assert answer == "AccountLost\n"
 

@@ -218,5 +218,5 @@ def test_a_large_picture_is_decoded_once_and_stays_what_it_was(tmp_path: Path, m
         assert (again, again.content, problems) == (first, first.content, [])
     for kept in (tmp_path / ".outreach" / "cache" / "media").iterdir():
         kept.write_bytes(kept.read_bytes().replace(b"\xff", b"\xfe"))
-    (mended,), _ = fitted(tmp_path, "large.jpg", into.getvalue(), "mastodon")
-    assert mended.content == first.content
+    (fixed,), _ = fitted(tmp_path, "large.jpg", into.getvalue(), "mastodon")
+    assert fixed.content == first.content

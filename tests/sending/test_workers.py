@@ -385,7 +385,7 @@ def _until_all_left(
             lines[host].cut()
             is_cut[host] = time.monotonic()
         for host in [host for host, when in is_cut.items() if time.monotonic() - when > CUT_FOR]:
-            lines[host].mend()
+            lines[host].repair()
             del is_cut[host]
         ended += hosts.revive()
         if count >= LETTERS_WORKED - kills and time.monotonic() - since > 2 and not has_work(first):

@@ -62,7 +62,7 @@ class Computer:
         """Nothing comes through, and nobody is told."""
         _ip("link", "set", self._line, "down")
 
-    def mend(self) -> None:
+    def repair(self) -> None:
         """What comes now comes through; who gave up meanwhile has given up."""
         _ip("link", "set", self._line, "up")
 

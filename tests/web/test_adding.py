@@ -162,6 +162,26 @@ def test_what_is_only_proposed_is_no_answer_when_something_else_is_changed(visit
     assert "<h2>Answered</h2>" in page
 
 
+def test_one_answer_is_that_of_all_questions_like_it_that_nobody_answered(visitor: Visitor, campaign: Path) -> None:
+    said = [f"{word} do not contact before March 2028" for word in ("please", "sorry", "really", "again")]
+    rows = "".join(f"Club {n},club{n}@club{n}.example,{words}\n" for n, words in enumerate(said))
+    page = unescape(upload(visitor, ("clubs.csv", f"Organisation,E-mail,Notes\n{rows}".encode())).text)
+    asked = dict.fromkeys(re.findall(r'name="(q-no-mail[^"]+)" value="do-not', page))
+    ids = [name.removeprefix("q-") for name in asked]
+    choice = "do-not-contact"
+    assert "Same answer for 3 more like this" in page, ids
+    page = unescape(visitor.post("/look-at-files", {"word": word_of(page), f"q-{ids[0]}": "ignore"}).text)
+    assert "Same answer for 2 more like this" in page
+    one = {"word": word_of(page), "act": f"alike:{ids[1]}", f"q-{ids[1]}": choice}
+    page = unescape(visitor.post("/look-at-files", one).text)
+    assert "more like this" not in page
+    visitor.post("/look-at-files", {"word": word_of(page), "act": "add"})
+    stopped = [
+        (campaign / f"contacts/club-{n}.yaml").read_text("utf-8").count("do not contact before") for n in range(4)
+    ]
+    assert stopped == [0, 1, 1, 1]
+
+
 def test_every_choice_of_a_question_is_said_in_words() -> None:
     words = {word for file in (ROOT / "intake").rglob("*.py") for word in asked_choices(file)}
     assert {"keep", "different", "take"} <= words
@@ -197,6 +217,23 @@ def test_too_much_is_not_read(visitor: Visitor, campaign: Path) -> None:
     answer = visitor.ask("POST", "/look-at-files", "x", Content_Length=str(26_000_000))
     assert answer.status == 413
     assert written(campaign) == before
+
+
+def test_what_no_form_holds_is_one_sentence_in_the_language_of_the_page(visitor: Visitor, campaign: Path) -> None:
+    visitor.language = "de"
+    before = files(campaign)
+    named = upload(visitor, (f"{'x' * 5000}.csv", LIST.encode()))
+    assert named.status == 400
+    assert "Vielleicht hat eine Datei einen zu langen Namen" in unescape(named.text)
+    many = upload(visitor, *((f"{n}.csv", b"a,b\n") for n in range(60)))
+    assert "mehr als 50 Dateien" in unescape(many.text)
+    long = visitor.post("/save-text", {"file": "templates/hello.md", "text": "ж" * 210_000, "act": "save"})
+    assert long.status == 413
+    assert "Dieser Text ist zu lang" in unescape(long.text)
+    inside = visitor.post("/save-text", {"file": "templates/hello.md", "text": "x" * 210_000, "act": "save"})
+    assert inside.status == 409
+    assert "Ein Text darf 200,000 Zeichen haben, und dieser hat 210,000." in unescape(inside.text)
+    assert files(campaign) == before
 
 
 @settings(max_examples=30, deadline=None)

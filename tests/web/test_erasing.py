@@ -38,6 +38,26 @@ def test_a_contact_is_looked_at_and_then_erased_once(
     assert again.headers["location"] == "/contacts"
 
 
+def test_one_person_of_an_organisation_is_erased_with_their_other_names_and_it_stays(
+    visitor: Visitor, campaign: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OUTREACH_NOW")
+    house = campaign / "contacts/house.yaml"
+    house.write_text("{id: house, name: Bee House, people: [{name: Ann Canary}, {name: Bob Keeper}]}\n", "utf-8")
+    (campaign / "notes").mkdir(exist_ok=True)
+    (campaign / "notes/bees.md").write_text("- A. Canary called\n", encoding="utf-8")
+    assert '<option value="Ann Canary">' in visitor.page("/contacts/house")
+    page = visitor.post("/look-at-erase", {"contact": "house", "who": "Ann Canary"}).text
+    assert "notes/bees.md:1" in page
+    assert "may mean them" in page
+    page = visitor.post("/look-at-erase", {"contact": "house", "who": "Ann Canary", "also": "A. Canary; Annie"}).text
+    word = re.search(r'name="word" value="([^"]+)"', page)
+    assert word is not None
+    assert visitor.post("/erase", {"word": word[1]}).status == 200
+    assert "Bob Keeper" in house.read_text("utf-8")
+    assert "canary" not in f"{house.read_text('utf-8')}{[*campaign.glob('notes/*')]}".lower()
+
+
 def test_the_day_on_which_they_asked_counts_as_for_the_command(
     visitor: Visitor, campaign: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,9 +60,11 @@ NOT_SAID = {
 
 REASONS = (
     "planning/against.py", "planning/entries.py", "planning/tasks.py", "planning/touches.py", "planning/versions.py",
-    "planning/waves.py", "planning/other_letters.py", "planning/recipients.py", "planning/readiness.py",
+    "planning/other_letters.py", "planning/gates/*.py", "networks/budgets.py",
+    "planning/recipients.py", "planning/readiness.py",
     "tasks/versions.py", "tasks/sending/*.py", "tasks/delivery.py", "pages/today.py", "intake/settling.py",
     "intake/tables/*.py", "intake/notes/settle.py", "intake/grid.py", "intake/bounds.py", "intake/pages.py",
+    "intake/word_document.py",
     "intake/addresses.py",
 )  # fmt: skip
 PUT_TOGETHER = {
@@ -81,7 +83,8 @@ PUT_TOGETHER = {
     "to write it again", "words without columns", "{{}: {{}: name}}", "{} (message of {})",
     "{} bounced: correct it in its file{}{}", "{} copies were put into Sent", "{} in the files", "{} line {}",
     "{} mistakes", '{} {} (wave "{}")', "{} {} {} {}, which {} does not name", "{}, at the same address as {}{}",
-    "{}: columns", "{}`{}` no longer chooses it",
+    "{}: columns", "{}`{}` no longer chooses it", "fact of a contact", "number of {}", "some word", "{} hour{}",
+    "{} takes {} posts in {}", "{}, and these are {}", "{}, and {} were asked for",
 }  # fmt: skip
 """Pieces of reasons, each way of which is in the list; and what tables are read as, which no page shows."""
 
@@ -147,6 +150,19 @@ def test_every_reason_that_the_program_gives_is_translated(language: str) -> Non
     clauses = {clause for text in texts if not is_said(findings, text) for clause in text.split("; ")}
     missing = {each for each in clauses if re.search("[a-z]{3}", each) and not is_said(findings, each)}
     assert sorted(each for each in missing - PUT_TOGETHER if "outreach " not in each) == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_a_network_makes_of_a_post_is_translated(language: str) -> None:
+    findings = Findings(language)
+    files = [file for file in (ROOT / "networks").glob("*.py") if "def _effects" in file.read_text(encoding="utf-8")]
+    effects = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+               if isinstance(node, ast.FunctionDef) and node.name == "_effects"]  # fmt: skip
+    texts = [node for effect in effects for node in ast.walk(effect) if isinstance(node, ast.JoinedStr | ast.Constant)]
+    said = {skeleton(node) for node in texts if isinstance(getattr(node, "value", ""), str)}
+    sentences = {each.replace("{}", "unlisted") for each in said if re.match(r"[A-Z][a-z ]+: (?!{}{}).*[^“ ]$", each)}
+    assert len(sentences) > 6
+    assert sorted(each for each in sentences if findings.said(each) is None) == []
 
 
 def is_said(findings: Findings, text: str) -> bool:

@@ -67,7 +67,7 @@ class _Composer:
         self._shared: dict[int, Finding] = {}  # the first anchor or alias of each item of the file
         self._merged: set[int] = set()
         self._said: set[tuple[int, str, str]] = set()
-        lines = self.lines if "#" in text else ()  # mended files are read again and again: megabytes pass fast
+        lines = self.lines if "#" in text else ()  # fixed files are read again and again: megabytes pass fast
         self._hashes = frozenset(n for n, line in enumerate(lines) if "#" in line and SUSPECT_COMMENT.search(line))
 
     @cached_property
@@ -350,7 +350,7 @@ def swallowed_in_flow(line: str, number: int) -> Finding:
 
 
 def torn_by_comma(line: str, key: Any, value: Any, before: Any) -> str | None:
-    """How to mend an empty `value` whose `key`, in `{...}`, has no `:`: the end of the unquoted value `before`."""
+    """How to fix an empty `value` whose `key`, in `{...}`, has no `:`: the end of the unquoted value `before`."""
     mark = key.end_mark
     if mark.index != value.start_mark.index or _COLON.match(line, mark.column):
         return None

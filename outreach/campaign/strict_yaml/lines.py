@@ -53,14 +53,14 @@ def with_value_quoted(line: str) -> str | None:
     return f"{lead}{key}{quoted(value)}{tail}" if value else None
 
 
-def with_quotes_mended(line: str) -> str | None:
+def with_quotes_fixed(line: str) -> str | None:
     """The line with a quotation mark closed, or the quoted beginning of its value taken as text."""
     lead, key, value, tail = parts_of(line)
-    mended = _mended_quotes(value)
-    return f"{lead}{key}{mended}{tail}" if mended is not None else None
+    fixed = _fixed_quotes(value)
+    return f"{lead}{key}{fixed}{tail}" if fixed is not None else None
 
 
-def _mended_quotes(value: str) -> str | None:
+def _fixed_quotes(value: str) -> str | None:
     if not value or value[0] not in "\"'" or _QUOTED.fullmatch(value):
         return None
     mark = value[0]
@@ -71,15 +71,15 @@ def _mended_quotes(value: str) -> str | None:
     return quoted(value)
 
 
-def with_flow_mended(line: str) -> str | None:
+def with_flow_fixed(line: str) -> str | None:
     """The line with what needs it quoted inside its `[...]` or `{...}`, and missing brackets closed."""
     lead, key, value, tail = parts_of(line)
     if not value or value[0] not in _CLOSING or value.startswith(("{{", "{%")) or _is_deep(value):
         return None
-    mended, end = _mended_flow(value, 0)
+    fixed, end = _fixed_flow(value, 0)
     if value[end:].strip():
         return None
-    return f"{lead}{key}{mended}{tail}" if mended != value else None
+    return f"{lead}{key}{fixed}{tail}" if fixed != value else None
 
 
 def _is_deep(value: str) -> bool:
@@ -92,14 +92,14 @@ def _is_deep(value: str) -> bool:
     return False
 
 
-def _mended_flow(text: str, at: int) -> tuple[str, int]:
-    """The collection that opens at `at`, mended, and where it ends."""
+def _fixed_flow(text: str, at: int) -> tuple[str, int]:
+    """The collection that opens at `at`, fixed, and where it ends."""
     closing = _CLOSING[text[at]]
     out = [text[at]]
     is_mapping = text[at] == "{"
     at += 1
     while at < len(text):
-        piece, at = _mended_piece(text, at, is_mapping, closing)
+        piece, at = _fixed_piece(text, at, is_mapping, closing)
         out.append(piece)
         if at < len(text):
             out.append(text[at])
@@ -109,19 +109,19 @@ def _mended_flow(text: str, at: int) -> tuple[str, int]:
     return "".join(out) + closing, at
 
 
-def _mended_piece(text: str, at: int, is_mapping: bool, closing: str) -> tuple[str, int]:
-    """One entry of a collection up to its comma or closing bracket, mended, and where it ends."""
+def _fixed_piece(text: str, at: int, is_mapping: bool, closing: str) -> tuple[str, int]:
+    """One entry of a collection up to its comma or closing bracket, fixed, and where it ends."""
     begin = at
     found = _FLOW_KEY.match(text, at) if is_mapping else re.compile(r"[ \t]*").match(text, at)
     if found:
         at = found.end()
     head = text[begin:at]
     if at < len(text) and text[at] in _CLOSING and not text.startswith(("{{", "{%"), at):
-        mended, at = _mended_flow(text, at)
-        return head + mended, at
+        fixed, at = _fixed_flow(text, at)
+        return head + fixed, at
     end = _end_of_value(text, at, closing)
     value = text[at:end].rstrip()
-    return head + _mended_flow_value(value) + text[at + len(value) : end], end
+    return head + _fixed_flow_value(value) + text[at + len(value) : end], end
 
 
 def _end_of_value(text: str, at: int, closing: str) -> int:
@@ -139,11 +139,11 @@ def _end_of_value(text: str, at: int, closing: str) -> int:
     return at
 
 
-def _mended_flow_value(value: str) -> str:
+def _fixed_flow_value(value: str) -> str:
     if not value or _QUOTED.fullmatch(value):
         return value
     if value[0] in "\"'":
-        return _mended_quotes(value) or value
+        return _fixed_quotes(value) or value
     breaks = value[0] in _LEADING or value[0] == "{" or ": " in value or " #" in value or value.endswith(":")
     return quoted(value) if breaks else value
 
@@ -167,6 +167,6 @@ def reason(line: str) -> str:
 def _first_breaking_piece(value: str) -> str:
     """Of a `[...]` or `{...}`, the first piece that needs quotation marks."""
     for piece in re.split(r"[\[,{]\s*(?:[\w.-]+:\s+)?", value):
-        if piece and _mended_flow_value(piece.rstrip("]} ")) != piece.rstrip("]} "):
+        if piece and _fixed_flow_value(piece.rstrip("]} ")) != piece.rstrip("]} "):
             return piece
     return value

@@ -27,7 +27,7 @@ def _kept_as_note(file: str, rows: Sequence[Row], filled: Sequence[Row]) -> Foun
 
 
 def not_understood(file: str, rows: Sequence[Row], header: Header | None, account: Account) -> Found:
-    """A table in which no column is the name: not one contact, and what would mend it."""
+    """A table in which no column is the name: not one contact, and what would fix it."""
     filled = [row for row in rows if not row.is_empty]
     if not filled:
         return Found()

@@ -304,7 +304,7 @@ def _folded(field: str, tokens: list[str]) -> bytes:
 
 
 _LINE = 76  # of quoted-printable and base64, at most (RFC 2045, 6.7 and 6.8)
-_TO_MEND = re.compile(rb"\n((?:\.|From )[^\r\n]*|[^\r\n]{77,})")
+_TO_ENCODE = re.compile(rb"\n((?:\.|From )[^\r\n]*|[^\r\n]{77,})")
 _ESCAPED = {b".": b"=2E", b"F": b"=46"}
 
 
@@ -324,11 +324,11 @@ def _encoded_line(line: str) -> bytes:
     # b2a_qp looks at the first line end to choose its own: there must be one, and it must be CRLF.
     encoded = b"\n" + b2a_qp(f"{line}\r\n".encode(), istext=True)
     if b"\n." in encoded or b"\nFrom " in encoded or b"=20\r\n" in encoded or b"=09\r\n" in encoded:
-        encoded = _TO_MEND.sub(_mended, encoded)
+        encoded = _TO_ENCODE.sub(_fixed, encoded)
     return encoded[1:]
 
 
-def _mended(match: re.Match[bytes]) -> bytes:
+def _fixed(match: re.Match[bytes]) -> bytes:
     """A line that b2a_qp left with a bad start, or one character too long before a last space."""
     line = _start_escaped(match.group(1))
     if len(line) <= _LINE:

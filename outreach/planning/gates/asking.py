@@ -90,7 +90,7 @@ class Asker:
         failing = [clause for clause in gate.clauses if not self._holds(source, clause, known)]
         if not failing:
             return Answer(holds=True, reason=_in_words(gate.terms, known) or f"{source} holds", numbers=numbers)
-        return Answer(holds=False, reason=", and ".join(_unmet(clause, known) for clause in failing), numbers=numbers)
+        return Answer(holds=False, reason="; ".join(_unmet(clause, known) for clause in failing), numbers=numbers)
 
     def _value(self, term: Term) -> Known | None:
         # Counting goes through all the contacts, and many posts may ask for the same number.

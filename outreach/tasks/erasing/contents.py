@@ -2,36 +2,60 @@
 
 from __future__ import annotations
 
+import base64
+import bz2
+import html
 import io
+import json
+import lzma
+import quopri
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import Message
+from typing import Any
 
 from outreach.campaign.pdf_text import pdf_text
+from outreach.tasks.erasing import office
 from outreach.words.blanking import Needles
 
 LARGEST = 200_000_000
 """Bytes of one file, and of one that is unpacked, that are looked into."""
 _DEEPEST = 4  # archives within archives; one that holds itself would have no end
 _HEAD = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,60}:[ \t][^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2}")
+_ESCAPED = re.compile(r"\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})")
+_PACKED = re.compile(rb"(?:[A-Za-z0-9+/]{24,}={0,2}\s*)+")
+"""A text in base64, as in a calendar, a web page or an export."""
 _MAIL = (".eml", ".mbox", ".msg")
+_CARDS = (".vcf", ".ics")
 
 
 def texts_in(name: str, content: bytes, depth: int = 0) -> Iterator[str]:
     """All texts that a file holds, its raw bytes first. Never raises for bad input."""
     yield from _decoded(content)
+    if name.lower().endswith(_CARDS):
+        plain = re.sub(rb"=?\r?\n[ \t]|=\r?\n", b"", content)  # lines that go on in the next
+        yield from _decoded(quopri.decodestring(plain))
     if depth >= _DEEPEST:
         return
+    if b"\0" not in content[:4096]:
+        for packed in _PACKED.findall(content):
+            with suppress(ValueError):
+                yield base64.b64decode(re.sub(rb"\s", b"", packed)).decode("utf-8", "replace")
     try:
         if content.startswith(b"PK\x03\x04"):
             yield from _in_archive(content, depth)
         elif content.startswith(b"\x1f\x8b"):
             unpacked = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(content, LARGEST)
             yield from texts_in(name.removesuffix(".gz"), unpacked, depth + 1)
+        elif content.startswith(b"BZh"):
+            yield from texts_in(name, bz2.BZ2Decompressor().decompress(content, LARGEST), depth + 1)
+        elif content.startswith(b"\xfd7zXZ"):
+            yield from texts_in(name, lzma.LZMADecompressor().decompress(content, LARGEST), depth + 1)
         elif content.startswith(b"%PDF"):
             yield pdf_text(content)
         elif name.lower().endswith(_MAIL) or _HEAD.match(content):
@@ -45,6 +69,7 @@ def texts_in(name: str, content: bytes, depth: int = 0) -> Iterator[str]:
         NotImplementedError,
         zipfile.BadZipFile,
         zlib.error,
+        lzma.LZMAError,
     ):
         return
 
@@ -53,10 +78,17 @@ def _decoded(content: bytes) -> Iterator[str]:
     """The bytes as text, in each way in which they may be meant."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         yield content.decode("utf-16", "replace")
-    try:
-        yield content.decode("utf-8-sig")
-    except UnicodeDecodeError:
+    elif b"\0" in content:  # as old Word and Outlook keep text: two bytes a letter, beginning anywhere
+        yield re.sub(rb"([^\0])\0", rb"\1", content).decode("cp1252", "replace")
+        yield content.decode("utf-16-le", "replace")
+    text = content.decode("utf-8-sig", "replace")
+    yield text
+    if "\ufffd" in text:
         yield content.decode("cp1252", "replace")
+    if "&" in text and (said := html.unescape(text)) != text:
+        yield said
+    if "\\x" in text or "\\u" in text:  # as YAML and JSON write letters that are not ASCII
+        yield _ESCAPED.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
 
 
 def _in_archive(content: bytes, depth: int) -> Iterator[str]:
@@ -64,7 +96,10 @@ def _in_archive(content: bytes, depth: int) -> Iterator[str]:
         for entry in archive.infolist():
             yield entry.filename
             if entry.file_size <= LARGEST:
-                yield from texts_in(entry.filename, archive.read(entry), depth + 1)
+                piece = archive.read(entry)
+                yield from texts_in(entry.filename, piece, depth + 1)
+                if entry.filename.endswith(".xml"):
+                    yield office.text_of(piece.decode("utf-8", "replace"))
 
 
 def _in_mail(message: Message, depth: int) -> Iterator[str]:
@@ -76,20 +111,32 @@ def _in_mail(message: Message, depth: int) -> Iterator[str]:
 
 
 def names_them(needles: Needles, name: str, content: bytes) -> bool:
-    """Whether one of the needles stands in a file, however it is packed."""
-    return any(needles.are_in(text) for text in texts_in(name, content))
+    """Whether one of the needles stands in a file, however it is packed, or a row of a table in it is theirs."""
+    if any(needles.are_in(text) for text in texts_in(name, content)):
+        return True
+    return any(map(needles.own_a_row, _rows_in(name, content)))
 
 
-def blanked_archive(needles: Needles, content: bytes) -> bytes | None:
-    """An office document (XLSX, ODS, DOCX, ODT) without the names in it; None where they cannot all be taken out."""
-    out = io.BytesIO()
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(out, "w") as new:
-            for entry in archive.infolist():
-                piece = archive.read(entry)
-                if entry.filename.endswith((".xml", ".rels", ".txt")):
-                    piece = needles.blanked(piece.decode("utf-8")).encode("utf-8")
-                new.writestr(entry, piece, compress_type=entry.compress_type)
-    except (OSError, ValueError, KeyError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error):
-        return None
-    return None if names_them(needles, "", out.getvalue()) else out.getvalue()
+def _rows_in(name: str, content: bytes) -> Iterator[list[str]]:
+    if name.lower().endswith((".csv", ".tsv", ".md", ".txt", *_CARDS)):
+        yield from (cells_of(line) for text in texts_in(name, content, _DEEPEST) for line in text.splitlines())
+    elif name.lower().endswith((".html", ".htm")):
+        yield from office.rows_of_page(content.decode("utf-8", "replace"))
+    elif name.lower().endswith(".json"):
+        with suppress(ValueError):
+            yield from records_in(json.loads(content))
+    elif content.startswith(b"PK\x03\x04"):
+        yield from office.rows_in(content)
+
+
+def records_in(value: Any) -> Iterator[list[str]]:
+    """The values of each object in what JSON holds."""
+    if isinstance(value, dict):
+        yield [str(each) for each in value.values() if not isinstance(each, dict | list)]
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from records_in(each)
+
+
+def cells_of(line: str) -> list[str]:
+    """The cells of a line of a table, whatever stands between them."""
+    return [each.strip(' "') for each in re.split(r"[:;,\t|]", line)]

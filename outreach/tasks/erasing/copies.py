@@ -27,6 +27,8 @@ from outreach.tasks.erasing.following import JOB
 from outreach.tasks.uploads import ASIDE
 from outreach.words.blanking import Needles
 
+OPEN = f"{FOLDER}/erasing"
+"""One file for each erasure that waits for a person: who it is, so that the same command looks for them again."""
 DONE = f"{FOLDER}/erased"
 """The tokens of those who were erased in this folder, one a line."""
 _AGAIN = {
@@ -85,17 +87,22 @@ def _letters(root: Path, needles: Needles, digests: Collection[str]) -> list[str
 # --- the erasure that runs -------------------------------------------------------------------------
 
 
-def keep_job(root: Path, erased: Erased) -> None:
-    """Write down who is being erased. Raises OSError."""
+def keep_job(root: Path, erased: Erased, *, is_open: bool = False) -> None:
+    """Write down who is being erased, or (`is_open`) of whom a person still has to change files. Raises OSError."""
     storage.make_private_folder(root, FOLDER)
     text = json.dumps({**asdict(erased), "asked": erased.asked.isoformat()})
-    storage.write(root, JOB, [text.encode()], storage.PRIVATE)
+    storage.write(root, f"{OPEN}/{erased.token}.json" if is_open else JOB, [text.encode()], storage.PRIVATE)
 
 
-def job_left(root: Path) -> Erased | None:
+def open_jobs(root: Path) -> list[Erased]:
+    """The erasures that are not complete, because a person has to change files first."""
+    return [each for file in storage.walk(root, OPEN) if (each := job_left(root, file)) is not None]
+
+
+def job_left(root: Path, file: str = JOB) -> Erased | None:
     """The erasure that was begun and not finished; None where there is none."""
     try:
-        found = json.loads(storage.read(root, JOB))
+        found = json.loads(storage.read(root, file))
         known = {each.name for each in fields(Erased)}
         values: dict[str, Any] = {key: each for key, each in found.items() if key in known}
         values |= {key: tuple(each) for key, each in values.items() if isinstance(each, list)}
@@ -105,8 +112,11 @@ def job_left(root: Path) -> Erased | None:
         return None
 
 
-def end_job(root: Path, tokens: Iterable[str]) -> None:
-    """It is done, on this computer."""
+def end_job(root: Path, tokens: Iterable[str], done: Erased | None = None) -> None:
+    """It is done, on this computer; of `done`, nothing is left for a person either."""
+    if done is not None and storage.exists(root, f"{OPEN}/{done.token}.json"):
+        storage.remove(root, f"{OPEN}/{done.token}.json", missing_ok=True)
+        storage.remove_empty(root, OPEN)
     known = erased_here(root)
     if not known.issuperset(tokens):
         lines = "".join(f"{each}\n" for each in sorted(known.union(tokens)))

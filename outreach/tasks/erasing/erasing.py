@@ -40,10 +40,12 @@ from outreach.tasks.erasing.copies import (
     ids_of_drafts,
     job_left,
     keep_job,
+    open_jobs,
     remove_copies,
 )
-from outreach.tasks.erasing.folder import Change, Seeker, changes_below, make
+from outreach.tasks.erasing.folder import Change, Seeker, changes_below, files_below, make
 from outreach.tasks.erasing.persons import person_named
+from outreach.tasks.erasing.unsure import unsure_places
 from outreach.tasks.world import Session, session
 from outreach.words.retention import kept_until
 
@@ -55,9 +57,13 @@ _ROUNDS = 3
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
-    """What was asked: by `who` they are named, on which day they asked (None: today), and what is to be done."""
+    """What was asked: by `who` they are named, on which day they asked (None: today), and what is to be done.
+
+    `also` are other names that are theirs, such as initials, which no program can tell from those of others.
+    """
 
     who: str
+    also: tuple[str, ...] = ()
     asked: date | None = None
     go: bool = False
     forget: bool = False
@@ -75,8 +81,14 @@ def erase(root: Path, request: Request) -> Erasure:
     left = job_left(root)
     if left is not None and request.go:
         finished = _go(root, left)
-        if request.who in (left.who, left.name, *left.contacts, *left.names, *left.addresses):
+        if _is_meant(left, request.who):
             return finished
+    if (waits := next((each for each in open_jobs(root) if _is_meant(each, request.who)), None)) is not None:
+        waits = replace(waits, names=tuple(dict.fromkeys((*waits.names, *request.also))))
+        if request.go:
+            return _go(root, waits)
+        with session(root) as opened:
+            return Erasure(erased=waits, places=tuple(_places(opened, waits)))
     with session(root) as opened:
         try:
             erased = _meant(opened, request)
@@ -93,11 +105,15 @@ def erase(root: Path, request: Request) -> Erasure:
     return replace(done, places=(*done.places, *sent))
 
 
+def _is_meant(erased: Erased, who: str) -> bool:
+    return who in (erased.who, erased.name, *erased.contacts, *erased.names, *erased.addresses)
+
+
 def _meant(opened: Session, request: Request) -> Erased:
     campaign = opened.loaded.folder.campaign
     is_kept = request.go or (request.asked is not None and not is_rehearsal())
     key = address_key(opened.root) if is_kept else next(iter(read_address_keys(opened.root)[0]), b"")
-    return person_named(
+    found = person_named(
         opened.root,
         request.who,
         opened.ledger,
@@ -106,6 +122,7 @@ def _meant(opened: Session, request: Request) -> Erased:
         forget=request.forget,
         language=campaign.language if campaign else "en",
     )
+    return replace(found, names=tuple(dict.fromkeys((*found.names, *request.also))))
 
 
 def _remind(opened: Session, erased: Erased) -> None:
@@ -147,8 +164,10 @@ def _nobody(request: Request, now: datetime) -> Erased:
 def _places(opened: Session, erased: Erased) -> Iterator[Place]:
     root, seeker = opened.root, Seeker(opened.root, erased)
     found = opened.ledger.look_for(whom(root, erased, seeker))
-    places = [change.place for change in changes_below(root, erased, opened.loaded.folder.campaign)]
-    places += _in_ledger(found)
+    campaign = opened.loaded.folder.campaign
+    changes = [*changes_below(root, erased, campaign)]
+    places = [*(change.place for change in changes), *_in_ledger(found)]
+    places += unsure_places(seeker, files_below(root, campaign), changes, opened.ledger)
     receipts, _ = read_receipts(root)
     ids = _tokens(root, erased)
     lines = sum(isinstance(e.about, LetterId) and e.about.contact in ids for e in receipts)
@@ -225,7 +244,8 @@ def _commits(root: Path, erased: Erased, contacts: list[Contact]) -> list[str]:
 def whom(root: Path, erased: Erased, seeker: Seeker) -> Whom:
     """Who it is for the ledger."""
     tokens = _tokens(root, erased)
-    return Whom(token=erased.token, tokens=tokens, addresses=frozenset(erased.addresses), words=seeker.all)
+    keys, _ = read_address_keys(root)
+    return Whom(token=erased.token, tokens=tokens, addresses=frozenset(erased.addresses), words=seeker.all, keys=keys)
 
 
 def _tokens(root: Path, erased: Erased) -> dict[str, str]:
@@ -270,12 +290,14 @@ def _known_here(opened: Session, mark: Mark, keys: tuple[bytes, ...]) -> Erased 
     theirs = [each for each in sorted(known) if not set(mark.marks).isdisjoint(marks_of(each, keys))]
     present = {contact.id for contact in listed}
     named = [each for each in ids for key in keys if token_of(each, key) == mark.id]
+    of_people = {f"{contact.id}/{p.name.casefold()}": p.name for contact in listed for p in contact.people}
+    person = next((name for id, name in of_people.items() for key in keys if token_of(id, key) == mark.id), None)
     id = min(named, key=lambda each: (each not in present, each), default=None)
-    if id is None and not theirs:
+    if id is None and not theirs and person is None:
         return None
     # A former id of a contact that stays was a person's who became part of it: that contact is not meant.
     became = id is not None and id not in present and any(id in contact.was for contact in listed)
-    who = theirs[0] if theirs and (became or id is None) else id or ""
+    who = theirs[0] if theirs and (became or id is None) else id or person or ""
     request = Request(who=who, asked=mark.at.date(), go=True, forget=not mark.marks)
     try:
         if who == id and became:
@@ -302,12 +324,17 @@ def _go(root: Path, erased: Erased) -> Erasure:
         places += _change_files(root, erased)
         with open_ledger(root) as ledger:
             ledger.compact()
+            places += unsure_places(seeker, files_below(root, load(root).folder.campaign), (), ledger)
         remove_copies(root, seeker.all, ())  # what was kept of the campaign meanwhile
+        order = {room: number for number, room in enumerate(Room)}
+        places.sort(key=lambda place: (order[place.room], place.where))
+        done = Erasure(erased=erased, places=tuple(places), done=True)
+        if not done.is_complete:
+            keep_job(root, erased, is_open=True)
         key = address_key(root)
-        end_job(root, {token_of(id, key) for id in erased.contacts} | {erased.token})
-    order = {room: number for number, room in enumerate(Room)}
-    places.sort(key=lambda place: (order[place.room], place.where))
-    return Erasure(erased=erased, places=tuple(places), done=True)
+        tokens = {token_of(id, key) for id in erased.contacts} | {erased.token}
+        end_job(root, tokens, erased if done.is_complete else None)
+    return done
 
 
 def _mark_them(root: Path, erased: Erased) -> None:

@@ -7,10 +7,13 @@ again (drafts, reports) goes whole; a person's own files lose the passage, the r
 from __future__ import annotations
 
 import csv
-import io
+import json
 import re
 from collections.abc import Callable, Iterator
+from email import message_from_bytes, policy
+from email.utils import getaddresses
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from outreach import storage
 from outreach.campaign.contacts_plain import standing_contacts
@@ -21,15 +24,14 @@ from outreach.model.campaign import Campaign
 from outreach.model.erasure import Erased, Fate, Place, Room
 from outreach.model.records import dataclass
 from outreach.pages.report_files import FORMATS, is_report
-from outreach.tasks.erasing import settings
-from outreach.tasks.erasing.contents import LARGEST, blanked_archive, names_them
+from outreach.tasks.erasing import office, settings
+from outreach.tasks.erasing.contents import LARGEST, names_them, records_in
 from outreach.tasks.erasing.persons import ids_of
-from outreach.words.blanking import ERASED, Needles, without_blocks
+from outreach.words.blanking import ERASED, Needles, is_about, without_blocks
 
 NAME = "[erased name]"
 """What stands for a name in a text for readers: `check` takes it for a placeholder, so that nobody gets it."""
 _KEPT_ASIDE = re.compile(r"\.yours\.[^.]+$|\.kept-\d+\.[^.]+$")
-_OFFICE = (".xlsx", ".ods", ".docx", ".odt", ".pptx", ".odp")
 _ROOMS = {
     "contacts": Room.CONTACTS,
     "notes": Room.NOTES,
@@ -79,15 +81,20 @@ class Seeker:
 def changes_below(root: Path, erased: Erased, campaign: Campaign | None) -> Iterator[Change]:
     """Every file that has to change, in the order of their names. Raises nothing for a file that cannot be read."""
     seeker = Seeker(root, erased)
-    boxes = [each.folder.strip("/") for each in campaign.accounts.mail.inboxes if each.folder] if campaign else []
-    skipped = (".git", ".outreach", *boxes)
-    for file in storage.walk(root, ""):
-        if file == RECEIPTS or any(file == each or file.startswith(f"{each}/") for each in skipped):
-            continue
+    for file in files_below(root, campaign):
         if PurePosixPath(file).name.startswith(storage.UNFINISHED):  # a run that was killed left it
             yield _gone(file, None, Room.OTHER, "an unfinished file, which is removed")
             continue
         yield from _change_of(seeker, file)
+
+
+def files_below(root: Path, campaign: Campaign | None) -> Iterator[str]:
+    """Every file that is looked into, in the order of their names."""
+    boxes = [each.folder.strip("/") for each in campaign.accounts.mail.inboxes if each.folder] if campaign else []
+    skipped = (".git", ".outreach", *boxes)
+    for file in storage.walk(root, ""):
+        if file != RECEIPTS and not any(file == each or file.startswith(f"{each}/") for each in skipped):
+            yield file
 
 
 def _change_of(seeker: Seeker, file: str) -> Iterator[Change]:
@@ -150,30 +157,59 @@ def _of_settings(seeker: Seeker, file: str, content: bytes) -> Iterator[Change]:
 
 def _of_text(seeker: Seeker, file: str, content: bytes, room: Room, *, called: bool) -> Iterator[Change]:
     """A text, a table, a card or a document of the person who runs the campaign."""
-    digest, suffix = storage.digest(content), PurePosixPath(file).suffix.lower()
+    digest, suffix = storage.digest(content), _suffix_of(file)
     for_readers = room in (Room.TEXTS, Room.MATERIALS)
     needles = seeker.readers if for_readers else seeker.all
-    if suffix in _OFFICE:
-        after = blanked_archive(needles, content)
-        place = Place(room=room, fate=Fate.BLANK, where=file, says="their cells and names are blanked")
-        if after is not None and after != content:
-            yield _changed(seeker, place, digest, after)
-            return
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        text = None
-    if text is None or (not needles.are_in(text) and not called and not for_readers):
+    lines: tuple[int, ...] = ()
+    after: bytes | None = None
+    if suffix in office.SUFFIXES:
+        after = office.without(needles, seeker.others, content, whole=not for_readers)
+        says = "the name is blanked" if for_readers else "rows and passages about them go"
+    elif suffix == ".eml" and _is_mail_of(seeker, content):
+        yield _gone(file, digest, room, "an email from them or to them, which is removed")
+        return
+    elif (read := _read_text(content)) is not None:
+        text, codec = read
+        new, says = _rewritten(seeker, file, text, suffix, room)
+        after = new.encode(codec, "replace")
+        lines = tuple(needles.lines_of(text)) or tuple(seeker.all.lines_of(text))
+    if after is None or names_them(needles, file, after):
         says = "it names them, and outreach cannot change it; change or delete it yourself"
         yield Change(place=Place(room=room, fate=Fate.DECIDE, where=file, says=says), read=digest, after=content)
-        return
-    new, says = _rewritten(seeker, file, text, suffix, room)
-    if not new.strip() and room is not Room.TEXTS:
+    elif not after.strip() and room is not Room.TEXTS:
         yield _gone(file, digest, room, "it is only about them, so the file is removed")
-    elif new != text or called:
-        lines = tuple(needles.lines_of(text)) or tuple(seeker.all.lines_of(text))
+    elif after != content or called:
         place = Place(room=room, fate=Fate.BLANK, where=file, lines=lines, says=says)
-        yield _changed(seeker, place, digest, new.encode("utf-8"))
+        yield _changed(seeker, place, digest, after)
+
+
+def _suffix_of(file: str) -> str:
+    """What kind of file it is, also where a program kept an older copy of it aside (`list.csv~`, `list.csv.bak`)."""
+    return PurePosixPath(re.sub(r"(?i)(?:~|\.bak|\.old|\.orig)$", "", file)).suffix.lower()
+
+
+def _read_text(content: bytes) -> tuple[str, str] | None:
+    """A text, and in which encoding it is written again without another change; None for what is none."""
+    for codec in ("utf-8", "utf-16", "cp1252"):
+        try:
+            text = content.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text and text.encode(codec) == content:
+            return text, codec
+    return None
+
+
+def _is_mail_of(seeker: Seeker, content: bytes) -> bool:
+    """Whether an email was written by them, or to them alone."""
+    mail = message_from_bytes(content, policy=policy.compat32)
+
+    def named(*headers: str) -> set[str]:
+        written = [str(each) for header in headers for each in mail.get_all(header, [])]
+        return {normalised(address) for _, address in getaddresses(written)} - {""}
+
+    theirs = {*seeker.erased.addresses}
+    return bool(named("From", "Sender", "Reply-To") & theirs) or (bool(to := named("To", "Cc")) and to <= theirs)
 
 
 def _rewritten(seeker: Seeker, file: str, text: str, suffix: str, room: Room) -> tuple[str, str]:
@@ -187,6 +223,11 @@ def _rewritten(seeker: Seeker, file: str, text: str, suffix: str, room: Room) ->
         ".csv": (_without_rows, "their rows go"),
         ".tsv": (_without_rows, "their rows go"),
         ".vcf": (_without_cards, "their cards go"),
+        ".ics": (_without_events, "events that name them go"),
+        ".mbox": (_without_mails, "emails from them or to them go"),
+        ".json": (_without_records, "what it says of them goes"),
+        ".html": (_without_blocks_of_page, "the passages about them go"),
+        ".htm": (_without_blocks_of_page, "the passages about them go"),
         ".md": (_without_passages, "the passages about them go"),
         ".txt": (_without_passages, "the passages about them go"),
     }
@@ -198,15 +239,44 @@ def _without_passages(seeker: Seeker, text: str) -> str:
     return without_blocks(text, seeker.all, seeker.others)
 
 
+def _without_blocks_of_page(seeker: Seeker, text: str) -> str:
+    return office.page_without(seeker.all, seeker.others, text)
+
+
+def _without_records(seeker: Seeker, text: str) -> str:
+    """JSON without the objects about them; the rest is written as it was, but for spaces."""
+
+    def kept(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: kept(each) for key, each in value.items()}
+        if isinstance(value, list):
+            return [kept(each) for each in value if not is_theirs(each)]
+        return value
+
+    def is_theirs(value: Any) -> bool:
+        return isinstance(value, dict) and is_about(next(records_in(value)), seeker.all, seeker.others)
+
+    try:
+        known = json.loads(text)
+    except ValueError:
+        return text
+    left = kept(known)
+    if left == known:
+        return text
+    return json.dumps(left, ensure_ascii="\\u" in text, indent=2 if "\n" in text.strip() else None) + "\n"
+
+
 def _without_rows(seeker: Seeker, text: str) -> str:
     """A table without the rows that name them; every other row stays as it is, byte for byte."""
-    lines, kept, at = text.splitlines(keepends=True), [], 0
-    reader = csv.reader(io.StringIO(text))
+    lines, kept, at = re.findall(r"[^\n]*\n|[^\n]+", text), [], 0
+    between = max(",;\t|", key=lines[0].count) if lines else ","
+    reader = csv.reader(lines, delimiter=between)
     try:
-        for number, _ in enumerate(reader):
+        for number, cells in enumerate(reader):
             row = "".join(lines[at : reader.line_num])
             at = reader.line_num
-            if number == 0 or not seeker.all.are_in(row):
+            is_theirs = seeker.all.own_a_row(cells) if number == 0 else is_about(cells, seeker.all, seeker.others)
+            if not is_theirs:
                 kept.append(row)
     except csv.Error:
         return text
@@ -214,9 +284,36 @@ def _without_rows(seeker: Seeker, text: str) -> str:
 
 
 def _without_cards(seeker: Seeker, text: str) -> str:
-    cards = re.split(r"(?im)(?<=^END:VCARD)(\r?\n|$)", text)
-    pairs = zip(cards[::2], [*cards[1::2], ""], strict=False)
-    return "".join(f"{card}{end}" for card, end in pairs if not seeker.all.are_in(card))
+    return "".join(
+        each for each in _until(text, r"(?im)^END:VCARD\r?(?:\n|$)") if not _names_them(seeker, ".vcf", each)
+    )
+
+
+def _without_events(seeker: Seeker, text: str) -> str:
+    """A calendar without the events about them: what stands before the first one, and behind the last, stays."""
+
+    def without_them(found: re.Match[str]) -> str:
+        return "" if _names_them(seeker, ".ics", found[0]) else found[0]
+
+    return re.sub(r"(?ims)^BEGIN:(VEVENT|VTODO|VJOURNAL)\r?\n.*?^END:\1\r?(?:\n|\Z)", without_them, text)
+
+
+def _without_mails(seeker: Seeker, text: str) -> str:
+    mails = re.split(r"(?m)^(?=From )", text)
+    return "".join(each for each in mails if not _is_mail_of(seeker, each.partition("\n")[2].encode("utf-8")))
+
+
+def _names_them(seeker: Seeker, suffix: str, piece: str) -> bool:
+    return names_them(seeker.all, suffix, piece.encode("utf-8", "replace"))
+
+
+def _until(text: str, end: str) -> Iterator[str]:
+    """A text in pieces, each with its end."""
+    at = 0
+    for found in re.finditer(end, text):
+        yield text[at : found.end()]
+        at = found.end()
+    yield text[at:]
 
 
 def _changed(seeker: Seeker, place: Place, digest: str, after: bytes) -> Change:
@@ -240,7 +337,7 @@ def make(root: Path, change: Change) -> None:
     if change.after is None:
         storage.remove(root, file, missing_ok=True)
         above = PurePosixPath(file).parent
-        while len(above.parts) > 1 and storage.remove_empty(root, str(above)):
+        while (len(above.parts) > 1 or str(above) not in (".", *_ROOMS)) and storage.remove_empty(root, str(above)):
             above = above.parent
         return
     if change.to:

@@ -17,6 +17,7 @@ from outreach.ledger import Ledger
 from outreach.ledger.blobs import kept
 from outreach.letters.mime.freezing import view
 from outreach.model.erasure import Erased
+from outreach.words.blanking import without_accents
 from outreach.words.slugs import slug_of
 from outreach.words.suggestions import nearest
 
@@ -62,8 +63,8 @@ def _of_contact(
     names = [*(str(each["name"]) for each in people), *filter(None, (values.get("greeting"),))]
     own = (str(values["name"]), str(values.get("short") or ""))
     names += [each for each in own if values.get("kind") == "person" or _tells(each)]
-    filed = [_surname_first(str(each["name"])) for each in people]
-    filed += [_surname_first(str(values["name"]))] if values.get("kind") == "person" else []
+    filed = [each for person in people for each in _surname_first(str(person["name"]))]
+    filed += _surname_first(str(values["name"])) if values.get("kind") == "person" else []
     channels = [
         address for channel in values.get("channels", ()) for kind, address in channel.items() if kind != "role"
     ]
@@ -136,7 +137,7 @@ def _of_person(
         token=token_of(merged[0] if merged else f"{within[0].id}/{names[0].casefold()}", key),
         within=_unique(each.id for each in within),
         ids=_unique((*merged, *(person_token(id, key) for id in merged))),
-        names=_unique(name for each in names for name in (each, _surname_first(each)) if _tells(name)),
+        names=_unique(name for each in names for name in (each, *_surname_first(each)) if _tells(name)),
         addresses=_unique(known),
         others=_unique(each for address in known for each in _written(address)[1:]),
         **_language_of(within[0].values),
@@ -192,7 +193,7 @@ def addresses_of(ledger: Ledger, contact: str) -> Iterator[str]:
 
 def _is_contact(contact: StandingContact, who: str) -> bool:
     values = contact.values
-    own = (str(values["name"]), values.get("short"), _surname_first(str(values["name"])))
+    own = (str(values["name"]), values.get("short"), *_surname_first(str(values["name"])))
     if who in (contact.id, *contact.was) or any(_same(who, each) for each in own):
         return True
     return _names_channel(contact, who) or any(_same(who, each) for each in values.get("fields", {}).values())
@@ -211,7 +212,7 @@ def _is_the_same(contact: StandingContact, person: Mapping[str, Any]) -> bool:
 
 def _is_person(person: Mapping[str, Any], who: str) -> bool:
     name = str(person.get("name") or "")
-    return any(_same(who, each) for each in (name, _surname_first(name), person.get("email")))
+    return any(_same(who, each) for each in (name, *_surname_first(name), person.get("email")))
 
 
 def _same(who: str, value: Any) -> bool:
@@ -233,10 +234,10 @@ def _tells(text: str) -> bool:
     return len(text.split()) > 1 or bool(re.search(r"[\d@/]|\w\.\w", text))
 
 
-def _surname_first(name: str) -> str:
-    """`Ada Beispiel` as lists and file names have it: `Beispiel, Ada`; "" for a name of one word."""
-    first, _, last = name.strip().rpartition(" ")
-    return f"{last}, {first.strip()}" if first and "," not in name else ""
+def _surname_first(name: str) -> list[str]:
+    """`Ada del Campo` as lists and file names have it: `del Campo, Ada`, `Campo, Ada del`; none of one word."""
+    words = name.split() if "," not in name else []
+    return [f"{' '.join(words[cut:])}, {' '.join(words[:cut])}" for cut in range(1, len(words))]
 
 
 def _written(address: str) -> tuple[str, ...]:
@@ -271,5 +272,6 @@ def _unique(texts: Iterable[str]) -> tuple[str, ...]:
 def ids_of(erased: Erased) -> tuple[str, ...]:
     """The ids, and their names and addresses as file names have them."""
     mails = [each.partition("@")[0] for each in erased.addresses if each not in erased.office]
-    named = [*(name for name in erased.names if _tells(name)), *(each for each in mails if _tells(each))]
+    named = [each for name in erased.names if _tells(name) for each in (name, *without_accents(name))]
+    named += [each for each in mails if _tells(each)]
     return tuple(dict.fromkeys((*erased.contacts, *erased.ids, *map(slug_of, named))))

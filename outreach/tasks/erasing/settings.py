@@ -18,6 +18,7 @@ from outreach.campaign.strict_yaml import Mapping as MappingNode
 from outreach.campaign.strict_yaml import read_yaml
 from outreach.campaign.text import normal
 from outreach.errors import ImportsUnreadable
+from outreach.tasks.erasing.contents import names_them
 from outreach.tasks.merging import named_anew
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def without(seeker: Seeker, file: str, content: bytes) -> bytes | None:
         after = _without_keys(seeker, text, "handles", "cards")
     else:
         after = _campaign(seeker, text)
-    if after is None or seeker.all.are_in(after):
+    if after is None or names_them(seeker.all, file, after.encode("utf-8")):
         return None
     return after.encode("utf-8")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
@@ -136,8 +137,10 @@ def looked(visit: Visit, form: FormData) -> Response:
         clear_uploads(root)
         upload = Upload(paths=tuple(keep_uploads(root, files)))
     said = {name.removeprefix("q-"): str(value) for name, value in form.items() if name.startswith("q-")}
-    if not form.get("act"):  # one thing was changed: what is only proposed beside it is no answer yet
-        said = {id: choice for id, choice in said.items() if id in upload.answers or choice != _proposed(upload, id)}
+    act, _, pressed = str(form.get("act", "")).partition(":")
+    if act in ("", "alike"):  # one thing was changed: what is only proposed beside it is no answer yet
+        shown = {id for id, choice in said.items() if id not in upload.answers and choice == _proposed(upload, id)}
+        said = {id: choice for id, choice in said.items() if id not in shown} | _alike(upload, pressed, said)
     answers = {**upload.answers, **said}
     columns = {**upload.columns, **_changed_columns(upload, form)}
     if adds:
@@ -145,6 +148,7 @@ def looked(visit: Visit, form: FormData) -> Response:
     imported = import_documents(root, upload.paths, go=False, answers=answers, columns=columns, readable=True)
     waiting = {each.id: each for each in imported.questions}
     asked = {**upload.asked, **waiting}
+    alike = Counter(each.alike for id, each in asked.items() if id not in answers)
     return visit.page(
         "adding.html",
         live="none",
@@ -153,6 +157,7 @@ def looked(visit: Visit, form: FormData) -> Response:
         word=visit.session.offer(
             replace(upload, asked=asked, answers=answers, columns=columns, shown=imported.columns)
         ),
+        alike=lambda each: alike[each.alike] - (each.id not in answers),
         answers={**{each.id: each.default for each in imported.questions}, **imported.answers, **answers},
         most=MOST_SHOWN,
         said_column=lambda taken: _said_column(visit, taken),
@@ -163,6 +168,18 @@ def looked(visit: Visit, form: FormData) -> Response:
 
 def _proposed(upload: Upload, id: str) -> str:
     return upload.asked[id].default if id in upload.asked else ""
+
+
+def _alike(upload: Upload, id: str, said: Mapping[str, str]) -> dict[str, str]:
+    """The answer to the question of that id, also for those like it that nobody answered yet."""
+    if id not in upload.asked or id not in said:
+        return {}
+    like = upload.asked[id].alike
+    return {
+        each.id: said[id]
+        for each in upload.asked.values()
+        if each.id == id or (each.alike == like and each.id not in upload.answers)
+    }
 
 
 def _changed_columns(upload: Upload, form: FormData) -> dict[str, dict[str, str]]:
@@ -190,7 +207,8 @@ def _added(
     imported = import_documents(root, upload.paths, go=True, answers=answers, columns=columns, readable=True)
     clear_uploads(root)
     n, known = imported.tally.new, imported.tally.known
-    said = words("Added: {n} new contacts, {known} updated", n=n, known=known)
+    one = words("Added: 1 new contact, {known} updated", known=known)
+    said = one if n == 1 else words("Added: {n} new contacts, {known} updated", n=words.number(n), known=known)
     if imported.unread:
         said = f"{said}. {words('Not read: {files}', files=', '.join(each.file for each in imported.unread))}"
     edits = _edits(imported)

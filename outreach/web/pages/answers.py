@@ -16,7 +16,7 @@ from outreach.model.state import ContactState
 from outreach.pages.today import MONTH
 from outreach.planning.status import ContactStatus
 from outreach.planning.today import waiting_to_be_sorted
-from outreach.planning.triage import HUMAN, Untriaged, untriaged
+from outreach.planning.triage import Untriaged, is_human, untriaged, waiting_messages
 from outreach.reporting.timeline import cut
 from outreach.tasks import editing, log
 from outreach.tasks.sorting import assign, sort_message, sort_messages, unassign, unsort_message
@@ -36,6 +36,7 @@ class Turn:
     status: ContactStatus
     message: KeptMessage | None
     until: date | None
+    others: Sequence[KeptMessage]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,11 +58,17 @@ def box_of(visit: Visit) -> Box:
     first = {message.contact for message in confirm}
     new = [each for each in untriaged(seen.statuses, seen.world.past, seen.messages) if each.contact not in first]
     in_order = sorted(seen.messages, key=lambda message: message.at)
-    latest = {message.contact: message for message in in_order if message.contact and message.kind in HUMAN}
+    latest = {message.contact: message for message in in_order if message.contact and is_human(message)}
+    waiting = waiting_messages(seen.world.past, seen.messages)
     today = visit.times.day_of(seen.now)
     taken = first | {each.contact for each in new}
     turns = [
-        Turn(status=each, message=latest.get(each.id), until=_until(visit, each.id, today))
+        Turn(
+            status=each,
+            message=latest.get(each.id),
+            until=_until(visit, each.id, today),
+            others=[other for other in waiting.get(each.id, ()) if other is not latest.get(each.id)],
+        )
         for each in seen.statuses
         if each.id not in taken and (each.state is ContactState.ANSWERED or each.outcome)
     ]

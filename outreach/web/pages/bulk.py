@@ -81,7 +81,7 @@ def do(visit: Visit, form: Mapping[str, str]) -> Response:
 
 
 def _whom(visit: Visit, ids: Sequence[str]) -> str:
-    return visit.name(ids[0]) if len(ids) == 1 else visit.words("{n} contacts", n=f"{len(ids):,}")
+    return visit.name(ids[0]) if len(ids) == 1 else visit.words("{n} contacts", n=visit.words.number(len(ids)))
 
 
 def _change(action: str, value: str) -> bulk.Change:

@@ -7,7 +7,7 @@ from datetime import date
 
 from starlette.responses import Response
 
-from outreach.model.erasure import Erasure
+from outreach.model.erasure import Erasure, Fate
 from outreach.model.records import dataclass
 from outreach.pages.erasing import groups, place_line, reply_lines
 from outreach.tasks.clock import now
@@ -19,10 +19,15 @@ from outreach.words.retention import kept_until
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Offer:
-    """Whose erasure was shown, and the day on which they asked for it (None: today)."""
+    """Whose erasure was shown: the contact's, or that of `who` among its people, with `also`, other names of theirs.
+
+    `asked` is the day on which they asked for it (None: today).
+    """
 
     contact: str
+    who: str
     name: str
+    also: tuple[str, ...]
     asked: date | None
 
 
@@ -33,9 +38,11 @@ def look(visit: Visit, form: Mapping[str, str]) -> Response:
     Raises UnknownName, CannotTell.
     """
     id, asked = visit_contact(visit, form.get("contact", "")), day_in(form.get("asked", ""))
-    found = erase(visit.dashboard.root, Request(who=id, asked=asked))
-    word = visit.session.offer(Offer(contact=id, name=found.erased.name, asked=asked))
-    return _page(visit, found, contact=id, word=word, is_task=asked is not None)
+    who, said = form.get("who", "") or id, form.get("also", "")
+    also = tuple(each.strip() for each in said.split(";") if each.strip())
+    found = erase(visit.dashboard.root, Request(who=who, also=also, asked=asked))
+    offer = Offer(contact=id, who=who, name=found.erased.name, also=also, asked=asked)
+    return _page(visit, found, offer=offer, word=visit.session.offer(offer), is_task=asked is not None)
 
 
 @writing
@@ -46,7 +53,7 @@ def do(visit: Visit, form: Mapping[str, str]) -> Response:
         said = visit.words("This was done already, or this page is old. Nothing was changed.")
         return visit.back_to("/contacts", said, "bad")
     forget = form.get("forget") == "yes"
-    request = Request(who=offer.contact, asked=offer.asked, go=True, forget=forget)
+    request = Request(who=offer.who, also=offer.also, asked=offer.asked, go=True, forget=forget)
     found = erase(visit.dashboard.root, request)
     return _page(visit, found, reply=reply_lines(found.erased, now().date()))
 
@@ -55,7 +62,7 @@ def _page(
     visit: Visit,
     found: Erasure,
     *,
-    contact: str = "",
+    offer: Offer | None = None,
     word: str = "",
     reply: tuple[str, ...] = (),
     is_task: bool = False,
@@ -63,6 +70,6 @@ def _page(
     lines = [(title, [place_line(place, done=found.done) for place in places]) for title, places in groups(found)]
     until = kept_until(found.erased.asked, "1mo")
     return visit.page(
-        "erase.html", live="none", found=found, groups=lines, contact=contact, word=word, reply=reply, until=until,
-        is_task=is_task,
+        "erase.html", live="none", found=found, groups=lines, offer=offer, word=word, reply=reply, until=until,
+        is_task=is_task, is_unsure=any(place.fate is Fate.LOOK for place in found.places),
     )  # fmt: skip

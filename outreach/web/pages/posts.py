@@ -21,7 +21,7 @@ from outreach.tasks.log import posted_by_hand
 from outreach.tasks.publishing.correcting import correct, retract
 from outreach.web.pages.contact import undoing
 from outreach.web.sessions import Act
-from outreach.web.visit import Visit, again, no_command, reading, writing
+from outreach.web.visit import Visit, again, reading, writing
 
 _PIECE = re.compile(r"(https?://\S+|(?<!\w)@[\w.-]+(?:@[\w.-]+)?|(?<!\w)#\w+)")
 _PICTURES = frozenset(("image/png", "image/jpeg", "image/gif", "image/webp"))
@@ -126,7 +126,7 @@ def approve(visit: Visit, form: Mapping[str, str]) -> Response:
         Verdict.APPROVED: (words("Approved: {name}. Nothing is sent yet.", name=name), "good"),
         Verdict.UNCHANGED: (words("{name} was approved already.", name=name), "good"),
         Verdict.REFUSED: (
-            words("{name} cannot be approved: {reason}.", name=name, reason=no_command(reviewed.reason)), "bad",
+            words("{name} cannot be approved: {reason}.", name=name, reason=visit.said(reviewed.reason)), "bad",
         ),
     }  # fmt: skip
     root, text = visit.dashboard.root, said[Verdict.APPROVED][0]

@@ -10,15 +10,16 @@ from starlette.responses import Response
 from outreach.errors import AskFirst
 from outreach.letters.mime import view
 from outreach.model.action import ActionResult
+from outreach.model.campaign import Transport
 from outreach.model.mail import KeptMessage
 from outreach.model.records import dataclass
-from outreach.planning.triage import HUMAN
+from outreach.planning.triage import is_human
 from outreach.reporting.timeline import cut
 from outreach.tasks.dashboard import approve_reply
 from outreach.tasks.reply_sending import send_reply
 from outreach.tasks.replying import ReplyOrder, WrittenReply, write_reply
 from outreach.web.pages.owners import asks_owners
-from outreach.web.visit import Visit, again, no_command, reading, writing
+from outreach.web.visit import Visit, again, reading, writing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,8 +33,9 @@ class Offer:
 
 @reading
 def show(visit: Visit) -> Response:
-    """What they wrote, and the field for the answer."""
-    return _page(visit, visit.request.path_params["contact"])
+    """What they wrote, and the field for the answer; `?message=m12` is another of theirs than the last."""
+    contact = visit.request.path_params["contact"]
+    return _page(visit, contact, ReplyOrder(contact=contact, text="", message=visit.asked("message") or None))
 
 
 def _page(
@@ -50,9 +52,10 @@ def _page(
         "reply.html",
         live="none",
         contact=contact,
-        message=_latest(visit, contact),
+        message=_answered(visit, contact, order.message if order else None),
         order=order or ReplyOrder(contact=contact, text=""),
         question=question,
+        asks_to=question.option.removeprefix("--to ") if question else "",
         asks_about_opt_out=question is not None and "opted-out" in question.option,
         written=view(written.frozen) if written else None,
         word=visit.session.offer(offer) if offer else "",
@@ -61,9 +64,11 @@ def _page(
     )
 
 
-def _latest(visit: Visit, contact: str) -> KeptMessage | None:
-    theirs = [each for each in visit.seen.messages if each.contact == contact and each.kind in HUMAN]
-    return max(theirs, key=lambda each: each.at, default=None)
+def _answered(visit: Visit, contact: str, name: str | None) -> KeptMessage | None:
+    """The message that is answered: the one that was named, else their last."""
+    messages = [each for each in visit.seen.messages if each.contact == contact]
+    theirs = [each for each in messages if (each.name == name if name else is_human(each))]
+    return max(theirs, key=lambda each: (each.at, each.number), default=None)
 
 
 def _order(form: Mapping[str, str]) -> ReplyOrder:
@@ -72,6 +77,7 @@ def _order(form: Mapping[str, str]) -> ReplyOrder:
         contact=form.get("contact", ""),
         text=None if template else text,
         template=template,
+        message=form.get("message") or None,
         again=form.get("again") == "yes",
         to=form.get("to") or None,
         to_opted_out=form.get("to_opted_out") == "yes",
@@ -102,6 +108,9 @@ def send(visit: Visit, form: Mapping[str, str]) -> Response:
     (action,) = send_reply(root, offer.id).actions
     name = visit.name(offer.contact)
     if action.result is not ActionResult.DONE:
-        said = words("{name}: not sent. {reason}", name=name, reason=no_command(action.reason))
+        said = words("{name}: not sent. {reason}", name=name, reason=visit.said(action.reason))
         return visit.back_to("/answers", said, "bad")
+    if visit.seen.world.campaign.accounts.mail.transport is Transport.IMAP_DRAFTS:
+        said = words("{name}: your reply is in your drafts. You send it from your mail program.", name=name)
+        return visit.back_to("/answers", said)
     return visit.back_to("/answers", words("{name}: answered", name=name))

@@ -45,7 +45,7 @@ def show(visit: Visit) -> Response:
 @again(lambda visit, form: _page(visit, form.get("file", ""), form.get("text", ""), form.get("digest", "")))
 def save(visit: Visit, form: Mapping[str, str]) -> Response:
     """Show what would change (`act` is "look"), or save it; a file that changed since is not written."""
-    root, file, text = visit.dashboard.root, form.get("file", ""), form.get("text", "")[: editing.MOST]
+    root, file, text = visit.dashboard.root, form.get("file", ""), form.get("text", "")
     contact = form.get("contact", "")
     edit = editing.edit_text(root, file, text)
     is_stale = edit.read != form.get("digest")

@@ -109,7 +109,7 @@ def approve(visit: Visit, form: Mapping[str, str]) -> Response:
         said = words("Something changed after you looked, so nothing was approved. This is how it is now.")
         return visit.back_to(f"/together/{wave}", said, "bad")
     n = len(offer.digests)
-    said = words("Approved: 1 email") if n == 1 else words("Approved: {n} emails", n=f"{n:,}")
+    said = words("Approved: 1 email") if n == 1 else words("Approved: {n} emails", n=words.number(n))
     act = Act(text=said, undo=lambda: tasks.withdraw_together(root, offer.digests))
     return visit.back_to("/send", said, act=act)
 

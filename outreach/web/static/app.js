@@ -94,6 +94,16 @@ document.body.addEventListener("htmx:afterSettle", () => {
   (same ?? document.getElementById("main")).focus({ preventScroll: true });
 });
 
+// --- files that are too large are said before they are sent.
+
+document.addEventListener("change", (event) => {
+  const said = event.target.dataset?.most;
+  if (said === undefined) return;
+  const bytes = [...event.target.files].reduce((sum, file) => sum + file.size, 0);
+  event.target.setCustomValidity(bytes > 24_900_000 ? said : "");
+  event.target.reportValidity();
+});
+
 // --- a time zone that nobody chose yet is proposed to be that of this computer.
 
 for (const field of document.querySelectorAll("[data-zone]"))

@@ -1,6 +1,6 @@
-"""Broken YAML: find the line where the mistake is, and go on as if it had been mended.
+"""Broken YAML: find the line where the mistake is, and go on as if it had been fixed.
 
-A parser says where it could not go on, which may be far from the mistake. So likely mendings of the
+A parser says where it could not go on, which may be far from the mistake. So likely fixes of the
 lines around are tried, and the one after which the parser comes further names the mistake.
 """
 
@@ -16,13 +16,13 @@ from outreach.campaign.strict_yaml.faults import SyntaxFault, first_fault
 from outreach.campaign.strict_yaml.lines import (
     parts_of,
     reason,
-    with_flow_mended,
-    with_quotes_mended,
+    with_flow_fixed,
+    with_quotes_fixed,
     with_value_quoted,
 )
 from outreach.campaign.strict_yaml.nodes import Node
 
-_MENDINGS = 25
+_FIXES = 25
 _TRIES = 40
 _EFFORT = 20_000_000  # characters parsed again for one mistake, so that a huge broken file ends soon
 _LINES_BACK = 300
@@ -31,7 +31,7 @@ _UNTEXTUAL = tuple("-@`%*&!|>[{\"'#?,")
 _SEPARATORS = {0x2028: " ", 0x2029: " "}
 
 
-class _Mend(NamedTuple):
+class _Fix(NamedTuple):
     at: int
     lines: list[str]
     code: str
@@ -41,27 +41,27 @@ class _Mend(NamedTuple):
 
 
 def read_yaml(text: str, first_line: int = 1, *, most_keys: int = MOST_KEYS) -> tuple[Node | None, list[Finding]]:
-    """The root of `text` (None where it is empty or past mending) and everything wrong in it.
+    """The root of `text` (None where it is empty or beyond repair) and everything wrong in it.
 
     `first_line` is the line of the file on which `text` begins, `most_keys` how many one mapping may
-    have. Where a mistake could be mended, the nodes are those of the mended text, so that the rest can
+    have. Where a mistake could be fixed, the nodes are those of the fixed text, so that the rest can
     still be looked at.
     """
-    text, mended = _without_separators(text, first_line)
+    text, fixed = _without_separators(text, first_line)
     lines = text.split("\n")
     tries = 0
     while True:
         node, found, fault = compose("\n".join(lines), first_line - 1, most_keys)
         if fault is None:
-            return node, sorted([*mended, *found])
+            return node, sorted([*fixed, *found])
         tries += 1
-        mend = _mend(lines, fault) if tries <= _MENDINGS else None
-        if mend is None:
-            mended.append(_unmended(lines, fault, first_line))
-            return None, sorted([*mended, *(f for f in found if f.line < fault.line + first_line)])
-        if all(finding.line != mend.at + first_line for finding in mended):  # one line, one mistake
-            mended.append(Finding(mend.at + first_line, mend.code, mend.message, mend.hint))
-        lines = mend.lines
+        fix = _fix(lines, fault) if tries <= _FIXES else None
+        if fix is None:
+            fixed.append(_unfixed(lines, fault, first_line))
+            return None, sorted([*fixed, *(f for f in found if f.line < fault.line + first_line)])
+        if all(finding.line != fix.at + first_line for finding in fixed):  # one line, one mistake
+            fixed.append(Finding(fix.at + first_line, fix.code, fix.message, fix.hint))
+        lines = fix.lines
 
 
 def _without_separators(text: str, first_line: int) -> tuple[str, list[Finding]]:
@@ -76,7 +76,7 @@ def _without_separators(text: str, first_line: int) -> tuple[str, list[Finding]]
     return text.translate(_SEPARATORS), findings
 
 
-def _unmended(lines: list[str], fault: SyntaxFault, first_line: int) -> Finding:
+def _unfixed(lines: list[str], fault: SyntaxFault, first_line: int) -> Finding:
     keyless = "could not find expected ':'" in fault.problem
     index = min(fault.begun if keyless else fault.line, len(lines) - 1)
     while index > 0 and not lines[index].strip():
@@ -85,20 +85,20 @@ def _unmended(lines: list[str], fault: SyntaxFault, first_line: int) -> Finding:
     return Finding(index + first_line, "yaml-syntax", message, "Look at the indentation, quotes and brackets here.")
 
 
-def _mend(lines: list[str], fault: SyntaxFault) -> _Mend | None:
-    """The first mending after which everything can be read, else the one that lets most be read."""
+def _fix(lines: list[str], fault: SyntaxFault) -> _Fix | None:
+    """The first fix after which everything can be read, else the one that lets most be read."""
     size = sum(map(len, lines)) + 1
-    best: tuple[tuple[bool, tuple[int, int, int]], _Mend] | None = None
-    for mend in islice(_candidates(lines, fault), max(6, min(_TRIES, _EFFORT // size))):
-        after = first_fault("\n".join(mend.lines))
-        if after is None and not mend.drops:
-            return mend
+    best: tuple[tuple[bool, tuple[int, int, int]], _Fix] | None = None
+    for fix in islice(_candidates(lines, fault), max(6, min(_TRIES, _EFFORT // size))):
+        after = first_fault("\n".join(fix.lines))
+        if after is None and not fix.drops:
+            return fix
         reached = _place(after) if after else (len(lines), len(lines), 0)
-        if reached <= _place(fault) or reached[1] <= mend.at:
+        if reached <= _place(fault) or reached[1] <= fix.at:
             continue
-        rank = (not mend.drops, reached)  # what leaves a line out is the last resort
+        rank = (not fix.drops, reached)  # what leaves a line out is the last resort
         if best is None or rank > best[0]:
-            best = rank, mend
+            best = rank, fix
     return best[1] if best else None
 
 
@@ -108,11 +108,11 @@ def _place(fault: SyntaxFault) -> tuple[int, int, int]:
     return (fault.begun if runs_on else fault.line), fault.line, fault.column
 
 
-def _candidates(lines: list[str], fault: SyntaxFault) -> Iterator[_Mend]:
+def _candidates(lines: list[str], fault: SyntaxFault) -> Iterator[_Fix]:
     if any(line.startswith("\t") or "\t" in parts_of(line).lead for line in lines[fault.begun : fault.line + 1]):
         yield from _untabbed(lines)
     for index in _suspects(lines, fault):
-        yield from _mendings_of(lines, index, fault.line, near=index in (fault.line, fault.begun))
+        yield from _fixes_of(lines, index, fault.line, near=index in (fault.line, fault.begun))
 
 
 def _suspects(lines: list[str], fault: SyntaxFault) -> list[int]:
@@ -122,45 +122,45 @@ def _suspects(lines: list[str], fault: SyntaxFault) -> list[int]:
     return [index for index in dict.fromkeys(order) if 0 <= index < len(lines) and lines[index].strip()]
 
 
-def _mendings_of(lines: list[str], index: int, fault_line: int, near: bool) -> Iterator[_Mend]:
+def _fixes_of(lines: list[str], index: int, fault_line: int, near: bool) -> Iterator[_Fix]:
     line = lines[index]
-    if (mended := with_quotes_mended(line)) is not None:
-        yield _unquoted(lines, index, mended)
-    if (mended := with_flow_mended(line)) is not None:
-        yield _flow(lines, index, mended)
+    if (fixed := with_quotes_fixed(line)) is not None:
+        yield _unquoted(lines, index, fixed)
+    if (fixed := with_flow_fixed(line)) is not None:
+        yield _flow(lines, index, fixed)
     if not near:
         if index == fault_line - 1:
             yield from _respaced(lines, index)
         return
     yield from _run_on(lines, index)
-    if parts_of(line).key and (mended := with_value_quoted(line)) is not None:
-        yield _unquoted(lines, index, mended)
+    if parts_of(line).key and (fixed := with_value_quoted(line)) is not None:
+        yield _unquoted(lines, index, fixed)
     yield from _respaced(lines, index)
     yield from _reindented(lines, index)
     if not parts_of(line).key:
-        if line.lstrip()[:1] in _UNTEXTUAL and (mended := with_value_quoted(line)) is not None:
-            yield _unquoted(lines, index, mended)
+        if line.lstrip()[:1] in _UNTEXTUAL and (fixed := with_value_quoted(line)) is not None:
+            yield _unquoted(lines, index, fixed)
         message = "This line has no `key:` in front of it."
         hint = "Write `key: value`, or indent the line if it continues the text above."
-        yield _Mend(index, _replaced(lines, index, ""), "yaml-syntax", message, hint, drops=True)
+        yield _Fix(index, _replaced(lines, index, ""), "yaml-syntax", message, hint, drops=True)
 
 
 def _replaced(lines: list[str], index: int, line: str) -> list[str]:
     return [*lines[:index], line, *lines[index + 1 :]]
 
 
-def _unquoted(lines: list[str], index: int, mended: str) -> _Mend:
-    return _Mend(index, _replaced(lines, index, mended), "yaml-unquoted", reason(lines[index]), mended.strip())
+def _unquoted(lines: list[str], index: int, fixed: str) -> _Fix:
+    return _Fix(index, _replaced(lines, index, fixed), "yaml-unquoted", reason(lines[index]), fixed.strip())
 
 
-def _flow(lines: list[str], index: int, mended: str) -> _Mend:
+def _flow(lines: list[str], index: int, fixed: str) -> _Fix:
     code, message = "yaml-unquoted", reason(lines[index])
-    if mended.startswith(lines[index].rstrip()):
+    if fixed.startswith(lines[index].rstrip()):
         code, message = "yaml-syntax", "A bracket that opens in this line is not closed."
-    return _Mend(index, _replaced(lines, index, mended), code, message, mended.strip())
+    return _Fix(index, _replaced(lines, index, fixed), code, message, fixed.strip())
 
 
-def _run_on(lines: list[str], index: int) -> Iterator[_Mend]:
+def _run_on(lines: list[str], index: int) -> Iterator[_Fix]:
     """An unquoted text over several lines, one of which holds a `: `."""
     begin = index
     while begin > 0 and _is_continuation(lines, begin):
@@ -174,17 +174,17 @@ def _run_on(lines: list[str], index: int) -> Iterator[_Mend]:
     while end + 1 < len(lines) and lines[end + 1].strip() and _width(lines[end + 1]) >= _width(lines[index]):
         end += 1
     run = [head.value, *(line.strip() for line in lines[begin + 1 : end + 1])]
-    mended = f"{head.lead}{head.key}>-"
+    fixed = f"{head.lead}{head.key}>-"
     indented = [f"{' ' * (len(head.lead) + 2)}{text}" for text in run[1:]]
     first = f"{' ' * (len(head.lead) + 2)}{run[0]}"
     # One line more than before: the joined first line keeps the numbers of those that follow.
-    joined = [mended, f"{first} {indented[0].strip()}", *indented[1:]]
-    yield _Mend(
+    joined = [fixed, f"{first} {indented[0].strip()}", *indented[1:]]
+    yield _Fix(
         index,
         [*lines[:begin], *joined, *lines[end + 1 :]],
         "yaml-unquoted",
         "An unquoted `: ` inside a text of several lines breaks it.",
-        f"Begin the text with `{mended.strip()}` and put all of it, indented, on the lines below.",
+        f"Begin the text with `{fixed.strip()}` and put all of it, indented, on the lines below.",
     )
 
 
@@ -200,7 +200,7 @@ def _width(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _untabbed(lines: list[str]) -> Iterator[_Mend]:
+def _untabbed(lines: list[str]) -> Iterator[_Fix]:
     """Every tab in the indentation as two spaces: one mistake, whatever the number of lines."""
     tabbed = [index for index, line in enumerate(lines) if "\t" in line[: _width(line)]]
     if not tabbed:
@@ -208,27 +208,27 @@ def _untabbed(lines: list[str]) -> Iterator[_Mend]:
     for width in (2, 4):
         untabbed = [line[: _width(line)].replace("\t", " " * width) + line.lstrip() for line in lines]
         hint = f"Indent with spaces: {untabbed[tabbed[0]].rstrip()}"
-        yield _Mend(tabbed[0], untabbed, "yaml-syntax", "This line is indented with a tab.", hint)
+        yield _Fix(tabbed[0], untabbed, "yaml-syntax", "This line is indented with a tab.", hint)
 
 
-def _respaced(lines: list[str], index: int) -> Iterator[_Mend]:
+def _respaced(lines: list[str], index: int) -> Iterator[_Fix]:
     """`key:value` without the space, which YAML does not take for a key."""
     lead, key, value, tail = parts_of(lines[index])
     name, colon, rest = value.partition(":")
     if not key and colon and rest and name.replace("_", "").replace("-", "").isalnum():
-        mended = f"{lead}{name}: {rest}{tail}"
+        fixed = f"{lead}{name}: {rest}{tail}"
         message = "A space is missing after the `:`, so this line is not read as a key."
-        yield _Mend(index, _replaced(lines, index, mended), "yaml-syntax", message, mended.strip())
+        yield _Fix(index, _replaced(lines, index, fixed), "yaml-syntax", message, fixed.strip())
 
 
-def _reindented(lines: list[str], index: int) -> Iterator[_Mend]:
+def _reindented(lines: list[str], index: int) -> Iterator[_Fix]:
     """The line at the depth of one of the lines before it."""
     line = lines[index]
     depths = [len(parts_of(before).lead) for before in lines[max(0, index - 8) : index] if before.strip()]
     widths = [_width(before) for before in lines[max(0, index - 8) : index] if before.lstrip().startswith("-")]
     for depth in dict.fromkeys([*reversed(depths), *reversed(widths)]):
         if depth != _width(line):
-            mended = " " * depth + line.lstrip()
+            fixed = " " * depth + line.lstrip()
             message = "This line is not indented like the lines it belongs to."
-            hint = f"Indent it with {depth} spaces: {mended.rstrip()}" if depth else f"Begin it at the margin: {mended}"
-            yield _Mend(index, _replaced(lines, index, mended), "yaml-syntax", message, hint)
+            hint = f"Indent it with {depth} spaces: {fixed.rstrip()}" if depth else f"Begin it at the margin: {fixed}"
+            yield _Fix(index, _replaced(lines, index, fixed), "yaml-syntax", message, hint)

@@ -1,0 +1,90 @@
+"""Where a first or a last name stands alone (`Ana`, `A. Lima`): it may mean them, and no program can tell.
+
+Nothing there is changed. Every such line is shown, so that a person reads it: `erase WHO --also "A. Lima"` takes a
+name along that is theirs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+
+from outreach import storage
+from outreach.errors import Refused
+from outreach.ledger import Ledger
+from outreach.model.erasure import Erased, Fate, Place, Room
+from outreach.tasks.erasing import office
+from outreach.tasks.erasing.folder import Change, Seeker
+
+_TEXTS = (".md", ".txt", ".csv", ".tsv", ".yaml", ".yml", ".html", ".json", ".vcf", ".ics", ".eml", "")
+_LARGEST = 5_000_000
+"""Bytes of a file that somebody reads line by line."""
+_SHORTEST = 3
+_NO_NAMES = frozenset("von van der den del dos das los las des bin ibn abu het zum zur ter ten and und the".split())
+
+
+def unsure_places(
+    seeker: Seeker, files: Iterable[str], changes: Iterable[Change], ledger: Ledger | None
+) -> Iterator[Place]:
+    """Each file with its lines (from 1) that may mean them, as it would be after `changes`, and the history."""
+    words = _words(seeker.erased)
+    if not words:
+        return
+    one = "|".join(re.escape(each) for word in words for each in (word, word.upper()))
+    alone = re.compile(rf"(?<![\w@])(?:{one})(?![\w@])(?!-\w)")
+    after = {change.place.where: change.after for change in changes if change.place.fate is not Fate.DECIDE}
+    says = f"{' or '.join(f'`{each}`' for each in words)} may mean them"
+    for file in files:
+        suffix = PurePosixPath(file).suffix.lower()
+        if suffix not in (*_TEXTS, *office.SUFFIXES):
+            continue
+        try:
+            content = storage.read(seeker.root, file, _LARGEST)
+        except (OSError, Refused):
+            continue
+        left = after.get(file, content)
+        if left is None:
+            continue
+        if suffix in office.SUFFIXES:
+            if _stands_in(seeker, alone, office.whole_text(left)):
+                yield Place(room=Room.UNSURE, fate=Fate.LOOK, where=file, says=says)
+            continue
+        before = content.decode("utf-8", "replace").splitlines()
+        hit = {line for line in left.decode("utf-8", "replace").splitlines() if _stands_in(seeker, alone, line)}
+        if lines := tuple(number for number, line in enumerate(before, start=1) if line in hit):
+            yield Place(room=Room.UNSURE, fate=Fate.LOOK, where=file, lines=lines, says=says)
+    about = sorted(set(_in_ledger(seeker, alone, ledger))) if ledger is not None else []
+    if about:
+        named = ", ".join(f"outreach show {each}" for each in about[:5])
+        more = f", and {len(about) - 5} more" if len(about) > 5 else ""
+        yield Place(room=Room.UNSURE, fate=Fate.LOOK, where="the history", says=f"{says} ({named}{more})")
+
+
+def _in_ledger(seeker: Seeker, alone: re.Pattern[str], ledger: Ledger) -> Iterator[str]:
+    """The contacts and posts whose entries or messages may name them."""
+    theirs = {*seeker.erased.contacts}
+    for event in ledger.events():
+        about = event.contact or event.post or ""
+        if event.text and about not in theirs and _stands_in(seeker, alone, event.text):
+            yield about or "history"
+    for message in ledger.mail().messages():
+        text = f"{message.subject}\n{message.text}"
+        is_theirs = message.contact in theirs or message.sender.casefold() in seeker.erased.addresses
+        if message.contact and not is_theirs and _stands_in(seeker, alone, text):
+            yield message.contact
+
+
+def _stands_in(seeker: Seeker, alone: re.Pattern[str], text: str) -> bool:
+    """Whether one of the words stands there outside of the whole names, theirs and those of others."""
+    if alone.search(text) is None:
+        return False
+    return alone.search(seeker.others.blanked(seeker.all.blanked(text, ""), "")) is not None
+
+
+def _words(erased: Erased) -> list[str]:
+    """The parts of a person's name that may stand alone; none of an organisation's."""
+    is_person = not erased.office
+    names = [erased.name] if is_person else [each for each in erased.names if each not in erased.office]
+    parts = [part.strip(".,'\"()") for name in names if "," not in name and "@" not in name for part in name.split()]
+    return [e for e in dict.fromkeys(parts) if len(e) >= _SHORTEST and e.casefold() not in _NO_NAMES and e[0].isalpha()]
