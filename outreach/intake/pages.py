@@ -289,7 +289,7 @@ class Reader(HTMLParser):
             return
         if not grid:
             return
-        cards = {at for row in grid for at, cell in enumerate(row) if "\n" in cell and "@" in cell}
+        cards = {at for row in grid for at, cell in enumerate(row) if "\n" in cell and ("@" in cell or len(grid) == 1)}
         only_lays_out = max(map(len, grid)) == 1 or (len(grid) == 1 and "@" not in "".join(grid[0]))
         if only_lays_out or len(cards) > 1:  # cells side by side, each with a name and an address below it
             for row in grid:

@@ -30,7 +30,7 @@ _ENDS = frozenset(
 _NAMES_TOO = frozenset("An En Do Da Di Con Van Per Par Por".split())
 """Of these, what ends a name where it has a capital: `Jong Van`, `Le Van An`."""
 PERSON_BEFORE = regex.compile(
-    r"((?:\p{Lu}[\p{L}.'\u2019-]*\s+){1,3}\p{Lu}[\p{L}'\u2019-]+)[\"'\u201d)]?\s*[,:(<\u2013-]*\s*$"
+    r"((?:\p{Lu}[\p{L}.'\u2019-]*\s+){1,3}\p{Lu}[\p{L}'\u2019-]+)[\"'\u201d)]?\s*[,:(<\u2013\u2014-]*\s*$"
 )
 _FULL_STOP = regex.compile(r"(?<!\p{L})\p{Ll}{3,}\. |\p{Ll}{4,}\. ")
 """The end of a sentence; none of `St. Ann`, `M. Perrin`, `e. V. -`, `Prof. Lea Berg`."""
