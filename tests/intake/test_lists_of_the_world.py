@@ -61,6 +61,17 @@ def test_a_table_of_html_in_markdown_is_a_table(tmp_path: Path) -> None:
     assert [each.line for each in found] == [8, 9]
 
 
+def test_a_row_of_logos_in_a_readme_is_cards(tmp_path: Path) -> None:
+    text = (
+        "# Supporters\n\n<table><tr><td><a href='https://fern.example'><img src=a><br><b>Fern Code</b></a><br>"
+        "oss@fern.example</td><td><a href='https://moss.example'><b>Moss Lab</b></a></td></tr></table>\n\n"
+        "- Elm Club: info@elm.example\n- Oak Club: info@oak.example\n"
+    )
+    account = Account()
+    found = named(read(tmp_path, "SUPPORTERS.md", text, account))
+    assert "Fern Code" in " ".join(found) + asked(account)
+
+
 def test_a_drawn_tree_has_the_organisations_above_their_desks(tmp_path: Path) -> None:
     text = (
         "# Groups\n\n```\nElm University:\n├── physics@elm.example (Confirmed)\n└── office@elm.example\n\n"

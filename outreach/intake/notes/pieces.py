@@ -78,9 +78,15 @@ def _stanzas(block: Block) -> list[Block]:
     if not begins or begins[0] or len(begins) < 2:
         return []
     parts = [lines[at:end] for at, end in zip(begins, [*begins[1:], len(lines)], strict=True)]
-    if not all(any(map(reaching, part)) and all(reaching(x) or labelled(x) for x in part[1:]) for part in parts):
+    if not all(any(map(reaching, part)) and all(map(_is_detail, part[1:])) for part in parts):
         return []
     return [Block(kind="paragraph", line=p[0].number, end=p[-1].number, lines=tuple(p)) for p in parts]
+
+
+def _is_detail(line: Line) -> bool:
+    """Whether a line is a label with its value, or an address and nothing before it."""
+    found = reaching(line)
+    return labelled(line) is not None or (bool(found) and not any(sign.isalpha() for sign in found[0].before))
 
 
 def _tells_more(block: Block) -> bool:
