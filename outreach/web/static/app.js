@@ -109,6 +109,7 @@ document.addEventListener("change", (event) => {
 function trouble(said) {
   const here = document.getElementById("trouble");
   here.hidden = !said;
+  here.className = said ? "notice bad" : "";
   here.textContent = said ?? "";
 }
 
