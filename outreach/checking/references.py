@@ -18,14 +18,13 @@ from outreach.words.suggestions import nearest
 
 
 def reference_problems(checked: Checked, expressions: Expressions) -> Iterator[Problem]:
-    """Every reference to something that is not there, and every expression that cannot be read."""
+    """Every reference to something that is not there, old names, and every gate that cannot be used."""
     yield from _template_references(checked)
     yield from _attachment_references(checked)
     yield from _mention_references(checked)
     yield from _post_references(checked)
     yield from _decision_references(checked)
     yield from _document_references(checked)
-    yield from _selections(checked.campaign, expressions)
     yield from _old_names(checked, expressions)
     yield from _gates(checked)
 
@@ -175,7 +174,7 @@ def _document_references(checked: Checked) -> Iterator[Problem]:
             )
 
 
-def _selections(campaign: Campaign, expressions: Expressions) -> Iterator[Problem]:
+def selection_problems(campaign: Campaign, expressions: Expressions) -> Iterator[Problem]:
     """Faults of each wave's `to`, of those of its templates and of its follow-up, which stops no first letter."""
     for wave in campaign.waves:
         selecting = [(wave.to, "wave"), *((choice.condition, "wave") for choice in wave.templates)]
