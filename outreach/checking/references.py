@@ -190,6 +190,8 @@ def selection_problems(campaign: Campaign, expressions: Expressions) -> Iterator
 _TAG_ENDS = re.compile(r"(\{[{%]|[%}]\})")
 _OLD_NAME = re.compile(rf"\bcontact\.({'|'.join(OLD_KEYS)})\b")
 
+_OF_STAGE = "Write `missing` instead of `stage == 'research'`, without a comparison; the old one still works."
+
 
 def _old_names(checked: Checked, expressions: Expressions) -> Iterator[Problem]:
     """Old names of a contact's keys and of outcomes in expressions, templates and gates, each where it stands first."""
@@ -221,7 +223,7 @@ def _old_names(checked: Checked, expressions: Expressions) -> Iterator[Problem]:
             line=line,
             code="old-key",
             message="`{}` is now `{}`.".format(*said[name]),
-            hint="Write the new name; the old one still works.",
+            hint=_OF_STAGE if name == "stage" else "Write the new name; the old one still works.",
             about=f"file:{file}",
         )
 
