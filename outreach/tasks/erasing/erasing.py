@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from outreach.campaign.suppressions import add_suppressions
@@ -32,7 +32,7 @@ from outreach.model.past import BY_LAW
 from outreach.model.payload import PlainPayload, UndonePayload
 from outreach.model.records import dataclass
 from outreach.tasks.campaign import load
-from outreach.tasks.clock import is_rehearsal
+from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.erasing.copies import (
     copies_in,
     end_job,
@@ -76,6 +76,8 @@ def erase(root: Path, request: Request) -> Erasure:
 
     Raises UnknownName, CannotTell, LedgerBusy, CannotWrite, EditedMeanwhile, and what the ledger raises.
     """
+    if request.asked is not None and request.asked > now().date() + timedelta(days=1):  # wherever they are
+        raise CannotTell(f"{request.asked.isoformat()} is still to come", "Write the day on which they asked.")
     if is_rehearsal() and request.go:
         raise CannotTell("With OUTREACH_NOW set, nothing is erased", _REAL)
     left = job_left(root)
@@ -132,7 +134,7 @@ def _remind(opened: Session, erased: Erased) -> None:
         return
     opened.record(
         EventKind.PROMISE,
-        PlainPayload(name=erased.token),
+        PlainPayload(name=erased.token, value=erased.asked.isoformat()),
         contact=of,
         due=kept_until(erased.asked, "1mo"),
         text=f"{BY_LAW} 17: erase {'them' if erased.contacts else 'a person there'} (outreach erase)",
