@@ -10,6 +10,7 @@ from outreach.model.campaign import Campaign
 from outreach.model.problem import Problem
 from outreach.planning.gates import gates_of
 from outreach.planning.gates.possible import GateChecker
+from outreach.planning.gates.reading import old_words
 from outreach.planning.gates.terms import Named
 from outreach.templating.expressions import Expressions, old_keys, problem_of, selection_fault
 from outreach.templating.scope import OLD_KEYS
@@ -192,7 +193,7 @@ _OLD_NAME = re.compile(rf"\bcontact\.({'|'.join(OLD_KEYS)})\b")
 
 
 def _old_names(checked: Checked, expressions: Expressions) -> Iterator[Problem]:
-    """Old names of a contact's keys in expressions and templates, each where it stands first."""
+    """Old names of a contact's keys and of outcomes in expressions, templates and gates, each where it stands first."""
     found: dict[str, tuple[str, int]] = {}
     for wave in checked.campaign.waves:
         asked = [wave.to, *(choice.condition for choice in wave.templates)]
@@ -201,19 +202,26 @@ def _old_names(checked: Checked, expressions: Expressions) -> Iterator[Problem]:
             for name in old_keys(expressions, expression.source):
                 found.setdefault(name, (expression.file, expression.line))
     for template in checked.templates:
-        line, is_tag = template.body_line, False
-        has_one = any(f"contact.{name}" in template.body for name in OLD_KEYS)
-        for piece in _TAG_ENDS.split(template.body) if has_one else ():
-            for each in _OLD_NAME.finditer(piece) if is_tag else ():
-                found.setdefault(each[1], (template.file, line + piece.count("\n", 0, each.start())))
-            is_tag = piece in ("{{", "{%") if len(piece) == 2 and piece[0] in "{}%" else is_tag
-            line += piece.count("\n")
+        for text, begin in ((template.subject or "", template.subject_line), (template.body, template.body_line)):
+            line, is_tag = begin, False
+            has_one = any(f"contact.{name}" in text for name in OLD_KEYS)
+            for piece in _TAG_ENDS.split(text) if has_one else ():
+                for each in _OLD_NAME.finditer(piece) if is_tag else ():
+                    found.setdefault(each[1], (template.file, line + piece.count("\n", 0, each.start())))
+                is_tag = piece in ("{{", "{%") if len(piece) == 2 and piece[0] in "{}%" else is_tag
+                line += piece.count("\n")
+    said = {name: (f"contact.{name}", f"contact.{OLD_KEYS[name]}") for name in found}
+    gates = [*(goal.measure for goal in checked.campaign.goals), *(gate for _, gate in gates_of(checked))]
+    for gate in gates:
+        for name, today in old_words(gate.source).items():
+            found.setdefault(name, (gate.file, gate.line))
+            said.setdefault(name, (name, today))
     for name, (file, line) in found.items():
         yield Problem(
             file=file,
             line=line,
             code="old-key",
-            message=f"`contact.{name}` is now `contact.{OLD_KEYS[name]}`.",
+            message="`{}` is now `{}`.".format(*said[name]),
             hint="Write the new name; the old one still works.",
             about=f"file:{file}",
         )

@@ -114,6 +114,7 @@ def demo(
         return
     say(f"The example campaign is in {folder}. Nothing in it can reach anybody.")
     say(f"  cd {shlex.quote(str(folder))}")
+    say("  export OUTREACH_NOW=2026-01-02T09:00:00+01:00   its dates are in January 2026: take this day for today")
     say("  outreach dashboard       look around in your browser")
     say("  outreach                 or here: what there is to do today")
     say("  outreach draft           write all its emails into drafts/, to read them")

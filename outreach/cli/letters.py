@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from outreach.cli.options import CampaignDir, Json, campaign_root
+from outreach.cli.options import CampaignDir, Json, To, campaign_root
 from outreach.cli.output import counted, print_object, say, say_problems, say_some, showing_progress
 from outreach.errors import DONE, NEEDS_A_HUMAN
 
@@ -23,10 +23,7 @@ _FEW = 3
 
 def draft(
     wave: Annotated[str | None, typer.Argument(metavar="[WAVE]", help="Only this wave.")] = None,
-    to: Annotated[
-        str | None,
-        typer.Option("--to", metavar="EXPR", help="Only contacts for which this holds: 'tier == 0'."),
-    ] = None,
+    to: To = None,
     contact: Annotated[
         str | None, typer.Option("--contact", metavar="ID", help="Only this contact; prints the email.")
     ] = None,

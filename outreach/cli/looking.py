@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from outreach.cli.options import CampaignDir, Json, begun_or_empty, campaign_root
+from outreach.cli.options import CampaignDir, Json, To, begun_or_empty, campaign_root
 from outreach.cli.output import counted, most_lines, print_object, reader_width, say, say_some
 from outreach.errors import DONE, NEEDS_A_HUMAN
 
@@ -78,7 +78,7 @@ def _write_calendar(root: Path, result: AgendaResult, target: Path) -> None:
 
 def status(
     wave: Annotated[str | None, typer.Option("--wave", metavar="W", help="Only this wave.")] = None,
-    to: Annotated[str | None, typer.Option("--to", metavar="EXPR", help="Only contacts for which it holds.")] = None,
+    to: To = None,
     due: Annotated[bool, typer.Option("--due", help="Who to follow up today.")] = False,
     answers: Annotated[bool, typer.Option("--answers", help="Show messages: what they wrote.")] = False,
     unmatched: Annotated[

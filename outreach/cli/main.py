@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import sys
 import traceback
@@ -85,7 +84,6 @@ def app(*wanted: str) -> typer.Typer:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code. Errors are one sentence and a hint, never a traceback."""
-    gc.set_threshold(50_000, 20, 20)  # a command makes many things and few cycles: looking for them took a tenth of it
     _have_streams()
     with guarded():
         if sys.platform == "win32":

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from outreach.cli.output import announce
+from outreach.cli.output import announce, say_new_name
 from outreach.cli.terminal import agrees, write_line
 from outreach.errors import OtherOwner, OutreachError
 
@@ -17,13 +17,32 @@ CampaignDir = Annotated[
     Path | None,
     typer.Option("--campaign", metavar="DIR", help="The campaign's folder. Default: this folder or one above it."),
 ]
+
+
+def _with_new_names(expression: str | None) -> str | None:
+    """Say, aside, the names of today of old keys in an expression."""
+    if expression:
+        from outreach.templating.expressions import Expressions, old_keys
+        from outreach.templating.scope import OLD_KEYS
+
+        for name in old_keys(Expressions(), expression):
+            say_new_name(name, OLD_KEYS[name])
+    return expression
+
+
+To = Annotated[
+    str | None,
+    typer.Option(
+        "--to", metavar="EXPR", help="Only contacts for which this holds: 'tier == 0'.", callback=_with_new_names
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for scripts.")]
 
 
 def campaign_root(named: Path | None, *, aside: bool = False) -> Path:
     """The campaign's folder: as named, as in $OUTREACH_CAMPAIGN, or found from here upwards.
 
-    Its `campaign.yaml` may be named as well. The first line that the command then says is the brake, while
+    Its `campaign.yaml` may be named as well. The first line that the command then says is the pause, while
     one is on; `aside`, on standard error, where its output is a document for others. Raises as `found_root`.
     """
     root = found_root(named)
@@ -83,7 +102,7 @@ def _is_terminal() -> bool:
 
 
 def _in_the_way(root: Path) -> list[str]:
-    """The brakes that are on, and what left from elsewhere, in words."""
+    """What is paused, and what left from elsewhere, in words."""
     from outreach.tasks.world import standing_in_the_way
 
     past = standing_in_the_way(root)

@@ -58,7 +58,7 @@ def worker(
 
     if not as_json:
         say("Working for this campaign, together with workers on other computers. Ctrl-C ends it.")
-    # A worker that starts before its database waits for it: so it does not ask it for brakes first.
+    # A worker that starts before its database waits for it: so it does not ask it for pauses first.
     work(campaign_root(campaign_dir) if once else found_root(campaign_dir), heard, once=once)
     troubles = [trouble for each in done for trouble in each.troubles]
     if as_json:

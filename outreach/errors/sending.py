@@ -107,6 +107,14 @@ class Forbidden(OutreachError):
         super().__init__(why)
 
 
+class MayBeSent(Forbidden):
+    """An email in Sent may be the letter, of which the history knows nothing: sent `at` (aware UTC)."""
+
+    def __init__(self, subject: str, recipient: str, at: datetime) -> None:
+        super().__init__(f'an email "{subject}" went to {recipient} on {at.day} {at:%b}, and may be it')
+        self.at = at
+
+
 class TooSoon(OutreachError):
     """The pace has no room yet; `moment` (aware UTC) is when it has."""
 

@@ -235,7 +235,7 @@ def gate_after(past: datetime | None, event: Event) -> datetime:
 
 
 def hold_after(past: Hold | None, event: Event) -> Hold | None:
-    """A brake after HELD or RELEASED. Holding what is held changes the reason, not the instant."""
+    """A pause after HELD or RELEASED. Pausing again changes the reason, not the instant."""
     if event.kind is EventKind.RELEASED:
         return None
     since, by = (past.since, past.by) if past else (event.at, event.by)

@@ -99,7 +99,7 @@ def _latest(instants: Iterable[datetime | None]) -> datetime | None:
 
 
 def _holds(holds: tuple[Hold, ...], moves: Mapping[str, list[str]], gone: set[str]) -> tuple[Hold, ...]:
-    """Brakes on an old id also hold the present one."""
+    """A pause of an old id also holds the present one."""
     found = {hold.target: hold for hold in holds}
     for id, lineage in moves.items():
         for old in lineage[1:]:

@@ -30,6 +30,8 @@ LARGEST_HEAD = 256 * 1024
 _MOST_COMMENTS = 50
 _NO_TEXT = ("punycode", "idna")
 """Encodings of names. Python has them beside those of texts, and takes the square of what they hold."""
+_LISTS = ("list-post", "list-id", "mailing-list", "x-mailing-list", "x-beenthere")
+_BETWEEN = re.compile(r"[\s,;<>]|mailto:")
 _DAEMONS = (
     "mailer-daemon",
     "mailerdaemon",
@@ -45,11 +47,13 @@ _COPY = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _FOLD = re.compile(rb"\r?\n(?=[ \t])")
-_UNASKED = (b"received:", b"dkim-", b"arc-", b"x-ms-", b"x-google-", b"x-received:", b"authentication-results:",
-            b"received-spf:", b"x-spam-", b"x-forefront-", b"x-gm-")  # fmt: skip
+_UNASKED = re.compile(
+    rb"^(?:received(?:-spf)?:|dkim-|arc-|x-ms-|x-google-|x-received:|authentication-results:|x-spam-|x-forefront-|x-gm-)"
+    rb"[^\n]*\n(?:[ \t][^\n]*\n)*",
+    re.IGNORECASE | re.MULTILINE,
+)
 _PLAIN = re.compile(r"\s*(?:([^<>@\"(),:;\\\[\]]*?)\s*<([^<>\s@\"(),:;\\]+@[\w.-]+)>|([^<>\s@\"(),:;\\]+@[\w.-]+))?\s*")
-_HEAD_END = re.compile(rb"\r?\n\r?\n")
-_REPORT = re.compile(rb"(?im)^content-type:[ \t]*multipart/report")
+_HEAD_END = re.compile(rb"\n\r?\n")
 _FIELD_NAME = re.compile(r"[!-9;-~]+")
 _COPIED_ID = re.compile(r"(?im)^[ \t>|]{0,8}message-id:[ \t]{0,20}(<[^<>\s]{1,500}>)")
 _ID = re.compile(r"<[^<>\s]{1,500}>")
@@ -75,7 +79,7 @@ def _plain_headers(head: bytes) -> dict[str, str] | None:
     """
     end = _HEAD_END.search(head)
     text = head[: end.start()] if end else head
-    if not text.isascii() or _REPORT.search(text):
+    if not text.isascii():
         return None
     found: dict[str, str] = {}
     for line in text.decode("ascii").splitlines():
@@ -83,7 +87,7 @@ def _plain_headers(head: bytes) -> dict[str, str] | None:
         if not colon or not _FIELD_NAME.fullmatch(name):
             return None
         found.setdefault(name.lower(), value.lstrip(" \t")[:LONGEST_HEADER])
-    return found
+    return None if found.get("content-type", "").lower().startswith("multipart/report") else found
 
 
 def _raw(parsed: Message) -> dict[str, str]:
@@ -103,8 +107,7 @@ def _raw(parsed: Message) -> dict[str, str]:
 
 def _needed(data: bytes) -> bytes:
     """The headers that anybody asks for: most of a message's are about its way here."""
-    unfolded = _FOLD.sub(b" ", data)
-    return b"".join(line for line in unfolded.splitlines(keepends=True) if not line.lower().startswith(_UNASKED))
+    return _FOLD.sub(b" ", _UNASKED.sub(b"", data))
 
 
 def read(data: bytes) -> Incoming:
@@ -177,10 +180,32 @@ def _copied(text: str) -> Iterator[dict[str, str]]:
 
 
 def _reply_to(raw: dict[str, str]) -> str:
-    """Where they want answers; not the mailing list that it came through (RFC 2369, RFC 2919), which all read."""
-    says = f"{raw.get('list-post', '')} {raw.get('list-id', '')}".casefold()
+    """Where they want answers; not the mailing list that it came through (RFC 2369, RFC 2919), which all read.
+
+    A list that says no more than that it is one (`Precedence: list`) may be any address but the sender's own; where the
+    sender is among those it was sent to, the list wrote itself there (for DMARC), and Reply-To is the person.
+    """
     named = [address.casefold() for _, address in _addresses([raw.get("reply-to", "")]) if "@" in address]
-    return next((a for a in named if f"mailto:{a}" not in says and f"<{a.replace('@', '.')}>" not in says), "")
+    named = [each for each in named if not _lists(raw) & {each, each.replace("@", ".")}]
+    if _says_only_list(raw):
+        sender, to = _first_address(raw.get("from", ""))[1], _recipients(raw)
+        named = [each for each in named if each == sender or (sender in to and each not in to)]
+    return next(iter(named), "")
+
+
+def wrote_as_list(mail: Incoming) -> bool:
+    """Whether a mailing list put itself into From: who answers there writes to all of its members."""
+    is_one = bool(_lists(mail.headers) & {mail.sender, mail.sender.replace("@", ".")})
+    return is_one or (_says_only_list(mail.headers) and mail.sender in mail.recipients)
+
+
+def _lists(headers: Mapping[str, str]) -> set[str]:
+    """The addresses and ids of the list that a message came through, case folded."""
+    return set(_BETWEEN.split(" ".join(headers.get(name, "") for name in _LISTS).casefold())) - {""}
+
+
+def _says_only_list(headers: Mapping[str, str]) -> bool:
+    return not _lists(headers) and headers.get("precedence", "").strip().casefold() == "list"
 
 
 def _recipients(names: dict[str, str]) -> tuple[str, ...]:
@@ -193,7 +218,7 @@ def _addresses(written: list[str]) -> list[tuple[str, str]]:
 
     What nearly every header has, `Name <address>` or an address alone, is read without the library, ten times as fast.
     """
-    plain = [_PLAIN.fullmatch(each) for value in written for each in value.split(",")]
+    plain = [_PLAIN.fullmatch(each) for value in written if value for each in value.split(",")]
     if all(plain):
         return [(each[1] or "", each[2] or each[3]) for each in plain if each and (each[2] or each[3])]
     return getaddresses([each.replace("(", " ") if each.count("(") > _MOST_COMMENTS else each for each in written])

@@ -220,7 +220,7 @@ class Ledger:
             return past_of(read_states(self._db))
 
     def past_to_send(self, contacts: Iterable[str]) -> Past:
-        """What bears on sending to these contacts now: theirs, the brakes, the suppressed, the mailbox."""
+        """What bears on sending to these contacts now: theirs, the pauses, the suppressed, the mailbox."""
         with self._db.translated():
             return past_of(read_states_to_send(self._db, [clean(each) or "" for each in contacts]))
 

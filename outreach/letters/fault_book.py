@@ -10,6 +10,7 @@ from outreach.model.contact import Contact
 from outreach.model.problem import LEVELS, Level, Problem
 from outreach.model.records import dataclass
 from outreach.model.template import Template
+from outreach.templating.scope import OLD_KEYS
 
 FEW = 10
 """Up to so many contacts that lack a value are named one by one; more are the template's fault."""
@@ -72,8 +73,9 @@ class FaultBook:
         self.booked += 1
         key = variable.removeprefix("contact.").partition(".")[0] if variable.startswith("contact.") else ""
         if variable == f"contact.{key}" and key in contact.lines and not _gives(contact, variable):
-            hint = f"Write it after `{key}:`, or remove the key."
-            sentence = f"its `{key}` is empty, and {template.file} writes it"
+            name = OLD_KEYS.get(key, key)
+            hint = f"Write it after `{name}:`, or remove the key."
+            sentence = f"its `{name}` is empty, and {template.file} writes it"
             self.at_contact(contact, key, "empty-variable", sentence, hint)
             return
         same = sentence if same is None else same

@@ -16,11 +16,10 @@ from outreach.connections.secrets import Secrets
 from outreach.errors import FolderUnreadable, MailboxUnreadable
 from outreach.mail.imap_connecting import logged_in
 from outreach.mail.imap_folders import Listed, last, listed, names
+from outreach.mail.imap_heads import Heads
 from outreach.mail.mailbox import Letterhead
 from outreach.model.campaign import MailAccount
 
-BATCH = 200
-"""Messages whose headers are asked for at once."""
 _SKIPPED = {b"\\trash", b"\\drafts", b"\\noselect", b"\\nonexistent"}
 _NO_DRAFTS = ["UNDRAFT"]
 """A draft is no letter that left, though Gmail's All Mail has it beside those that did."""
@@ -50,6 +49,7 @@ class ImapMailbox:
         self._named = inbox.folders if inbox else ()
         self._host = (inbox.imap if inbox else None) or ""
         self._client: IMAPClient = logged_in(account, root, secrets)
+        self._heads = Heads(self._client, ())
         self._sent: frozenset[str] = frozenset()
         self._found: list[Listed] | None = None
         self.account = f"imap:{(inbox.user if inbox else None) or account.user}@{self._host}"
@@ -88,8 +88,7 @@ class ImapMailbox:
             criteria: list[Any] = [*_NO_DRAFTS, "UID", f"{after + 1}:*"]
             found = self._client.search([*criteria, "SINCE", since] if since else criteria)
         uids = sorted(uid for uid in found if uid > after)  # `n:*` gives the last one whatever its number
-        for begin in range(0, len(uids), BATCH):
-            yield from self._batch(folder, validity, uids[begin : begin + BATCH], bound)
+        yield from self._heads_of(folder, validity, uids, bound)
 
     def copies(
         self, ids: Collection[str], cursors: Mapping[str, str | None], has_file: Callable[[str, str], bool]
@@ -102,10 +101,11 @@ class ImapMailbox:
             for begin in range(0, len(wanted), AT_ONCE):
                 with self._translated(folder):
                     uids = self._client.search(_NO_DRAFTS + _any_of(wanted[begin : begin + AT_ONCE]))
-                yield from self._batch(folder, validity, sorted(uids), "")
+                yield from self._heads_of(folder, validity, sorted(uids), "")
 
     def _select(self, folder: str) -> int:
         """Open a folder to read it. Raises FolderUnreadable where this one alone cannot be opened."""
+        self._heads.finish()
         try:
             return int(self._client.select_folder(folder, readonly=True)[b"UIDVALIDITY"])
         except IMAPClientError as error:
@@ -113,23 +113,26 @@ class ImapMailbox:
                 raise
             raise FolderUnreadable(folder, self._host) from error
 
-    def _batch(self, folder: str, validity: int, uids: list[int], bound: str) -> Iterator[Letterhead]:
-        with self._translated(folder):
-            heads: dict[int, dict[bytes, Any]] = self._client.fetch(uids, ["BODY.PEEK[HEADER]"])
-        for uid in uids:
-            head = heads.get(uid, {}).get(b"BODY[HEADER]")
-            if head is None:  # it was removed between the two questions
-                continue
-            yield Letterhead(
-                place=f"{folder};UIDVALIDITY={validity};UID={uid}",
-                head=bytes(head),
-                whole=partial(self._whole, folder, uid),
-                cursor=f"{validity}:{uid}:{bound}",
-                is_sent=folder in self._sent,
-            )
+    def _heads_of(self, folder: str, validity: int, uids: list[int], bound: str) -> Iterator[Letterhead]:
+        self._heads = Heads(self._client, uids)
+        batches = self._heads.batches()
+        while True:
+            with self._translated(folder):
+                heads = next(batches, None)
+            if heads is None:
+                return
+            for uid, head in sorted(heads.items()):  # what was removed since the search is not among them
+                yield Letterhead(
+                    place=f"{folder};UIDVALIDITY={validity};UID={uid}",
+                    head=head,
+                    whole=partial(self._whole, folder, uid),
+                    cursor=f"{validity}:{uid}:{bound}",
+                    is_sent=folder in self._sent,
+                )
 
     def _whole(self, folder: str, uid: int) -> bytes:
         with self._translated(folder):
+            self._heads.finish()
             found = self._client.fetch([uid], ["BODY.PEEK[]"])
         return bytes(found.get(uid, {}).get(b"BODY[]") or b"")
 

@@ -171,7 +171,7 @@ class PostPast:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hold:
-    """A brake: on everything (`target` "*"), or on `wave:ID`, `contact:ID`, `post:ID`."""
+    """A pause: of everything (`target` "*"), or of `wave:ID`, `contact:ID`, `post:ID`."""
 
     target: str
     because: str

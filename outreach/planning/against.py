@@ -209,7 +209,7 @@ def wants_no_mail(context: Context, contact: Contact) -> str | None:
 def why_not_now(world: World, past: Past, wave: str, contact: Contact) -> str | None:
     """Why a letter of `wave` must not leave to `contact` at `world.now`, or None.
 
-    `past` is what the ledger knows of this contact, the brakes and the suppressed at this instant. Asked
+    `past` is what the ledger knows of this contact, the pauses and the suppressed at this instant. Asked
     again when the letter is claimed and when its last byte is about to be sent (design: no means no).
     """
     context = Context(replace(world, contacts=(contact,), past=renamed(past, (contact,))))

@@ -131,7 +131,7 @@ def _writer(address: str, world: World) -> _Asker | None:
 
 
 def _events(opened: Session, names: Collection[str], addresses: Collection[str], asker: _Asker) -> list[Event]:
-    """What happened with the contact, and what was said of its addresses and brakes alone (a suppression, a hold).
+    """What happened with the contact, and what was said of its addresses and pauses alone (a suppression, a hold).
 
     Of one person: what names their address. What others wrote is left out.
     """

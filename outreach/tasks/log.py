@@ -185,13 +185,13 @@ def close(root: Path, contact: str, text: str | None) -> Event:
 
 
 def hold(root: Path, target: str | None, because: str) -> Event:
-    """Put the brake on everything, or on one wave, contact or post. Raises UnknownName."""
+    """Pause everything, or one wave, contact or post. Raises UnknownName."""
     with session(root) as opened:
         return opened.record(EventKind.HELD, PlainPayload(name=_target(opened, target)), text=because)
 
 
 def release(root: Path, target: str | None) -> Event:
-    """Take the brake off again. Raises UnknownName, CannotTell."""
+    """Resume it. Raises UnknownName, CannotTell."""
     with session(root) as opened:
         name = _target(opened, target)
         if name not in {each.target for each in opened.ledger.past().holds}:
@@ -254,7 +254,7 @@ def _step_by_hand(opened: Session, contact: str | None) -> tuple[str, int] | Non
 
 
 def _called(event: Event) -> tuple[str, ...]:
-    """What a person may call a decision, gate, brake or address: `wave:media` is `media` too."""
+    """What a person may call a decision, gate, pause or address: `wave:media` is `media` too."""
     names = event.payload.names
     named = (names, plain_id(names)) if names else ()
     return (*named, event.address) if event.address else named

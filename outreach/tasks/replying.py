@@ -34,7 +34,7 @@ from outreach.model.campaign import Expression, Wave
 from outreach.model.contact import Channel, ChannelKind, Contact
 from outreach.model.event import WRITTEN_AS_DRAFT, Event, EventKind
 from outreach.model.ids import REPLY, LetterId
-from outreach.model.mail import KeptMessage
+from outreach.model.mail import BY_LIST, KeptMessage
 from outreach.model.past import Approval, ContactPast, SentLetter
 from outreach.model.payload import ApprovedPayload, ReplyPayload
 from outreach.model.plan import ItemKind, ItemState, PlanItem
@@ -210,10 +210,14 @@ def _address(world: World, contact: Contact, past: ContactPast, answered: KeptMe
         return wanted
     domains = {address.rpartition("@")[2] for address in own} - FREE_MAIL - SHARED_HOSTS
     domains -= {address.rpartition("@")[2] for address in others}
+    by_list = answered.sender if answered.rule.endswith(BY_LIST) else ""
     for address in places:
-        if address.casefold() in own or address.casefold().rpartition("@")[2] in domains:
+        is_near = address != by_list and address.casefold().rpartition("@")[2] in domains
+        if address.casefold() in own or is_near:
             return address
     to = places[0] if places else "ADDRESS"
+    if to == by_list:
+        raise AskFirst(f"{to} is a mailing list. Do you want to answer to all of its members?", f"--to {to}")
     came = f"The message came from {answered.sender}, which is not a known address of {contact.name}."
     if to.casefold() == answered.sender.casefold():
         raise AskFirst(f"{came} Do you want to answer there?", f"--to {to}")

@@ -236,7 +236,7 @@ def _kind_of_ledger(loaded: Loaded) -> str | None:
 
 
 def standing_in_the_way(root: Path) -> Past:
-    """The brakes that are on, and the receipts of other computers that this ledger lacks; nothing else."""
+    """What is paused, and the receipts of other computers that this ledger lacks; nothing else."""
     with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
         receipts, _ = read_receipts(root)
         keys, _ = read_address_keys(root)

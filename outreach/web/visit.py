@@ -98,9 +98,14 @@ def no_command(reason: str) -> str:
     return _IN_FILE.sub("", _COMMAND.sub("", reason))
 
 
-def quoted(sentence: str) -> str:
-    """A sentence in which names stand in quotation marks, where the terminal has `backticks`."""
-    return re.sub(r"`([^`]*)`", "\u201c\\1\u201d", sentence)
+_MARKS = {"de": ("„", "“"), "fr": ("«\u00a0", "\u00a0»")}
+
+
+def quoted(sentence: str, language: str = "en") -> str:
+    """A sentence in which names stand in quotation marks of the language, where the terminal has `backticks`."""
+    before, after = _MARKS.get(language, ("“", "”"))
+    marked = re.sub(r"`([^`]*)`", rf"{before}\1{after}", sentence)
+    return marked if language == "en" else re.sub(r"“([^“”]*)”", rf"{before}\1{after}", marked)
 
 
 def page_of(problem: Problem) -> str:

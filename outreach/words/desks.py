@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
-
-import regex
 
 
 @cache  # compiled when it is first used
-def organised() -> regex.Pattern[str]:
+def organised() -> re.Pattern[str]:
     """Words of organisations' names."""
-    return regex.compile(
+    return re.compile(
         r"\b(?:foundation|organi[sz]ers?|organi[sz]ations?|project|institute?|e\s?v|association|verband|verein|stiftung|"
         r"initiative|alliance|network|netzwerk|group|team|society|gesellschaft|gmbh|ltd|inc|union|federation|bund|"
         r"europe|international|conference|consortium|university|linux|software|center|centre|zentrum|museum|office|"
@@ -29,9 +28,9 @@ def organised() -> regex.Pattern[str]:
 
 
 @cache  # compiled when it is first used
-def not_names() -> regex.Pattern[str]:
+def not_names() -> re.Pattern[str]:
     """Words of desks and offices."""
-    return regex.compile(
+    return re.compile(
         r"\b(?:team|desk|office|unit|director|board|press|policy|general|info|manager|editor|officer|contact|news|tips|"
         r"article|tech|secretariat|chair|president|redaktion|vorstand|leitung|buro|presse|allgemein|kontakt|zentrale|"
         r"referat|abteilung|website|mailing|list|business|leader|chief|executive|head|ceo|cto|sprecher\w*|department|"
@@ -61,9 +60,9 @@ ROLES = (
 
 
 @cache  # compiled when it is first used
-def machines() -> regex.Pattern[str]:
+def machines() -> re.Pattern[str]:
     """What stands before the @ of addresses that are a task's or a machine's."""
-    return regex.compile(
+    return re.compile(
         r"\b(?:no\s?reply|do\s?not\s?reply|admin\w*|webmaster|postmaster|hostmaster|privacy|datenschutz|dpo|dsb|gdpr|rgpd|"
         r"legal|jobs?|career\w*|hr|sales|shop|billing|accounts?|finance|events?|newsletter|marketing|members?|membership|"
         r"donations?|spenden|donat\w+|help|hilfe|feedback|request|abuse|security|it|web|data|unit|dg|comm?|staff|student\w*|"
@@ -74,4 +73,4 @@ def machines() -> regex.Pattern[str]:
 
 def role_in(words: str) -> str:
     """The role that folded `words` name, "" where they name none."""
-    return next((role for role, pattern in ROLES if regex.search(rf"\b(?:{pattern})\b", words)), "")
+    return next((role for role, pattern in ROLES if re.search(rf"\b(?:{pattern})\b", words)), "")

@@ -136,3 +136,30 @@ def test_a_fault_in_an_old_key_is_told_at_its_line(root: Path) -> None:
     assert [(each["file"], each["line"]) for each in problems if each["code"] == "placeholder"] == [
         ("contacts/one.yaml", 4)
     ]
+
+
+def test_old_words_of_gates_subjects_private_files_and_the_command_line_are_said_once(root: Path) -> None:
+    campaign = root / "campaign.yaml"
+    asked = "contacts['c1'].outcome == 'acknowledged' and count('new', find='x') >= 0"
+    campaign.write_text(
+        campaign.read_text().replace(", template: hello}\n", f', template: hello, needs: "{asked}"}}\n')
+    )
+    hello = root / "templates/hello.md"
+    hello.write_text(hello.read_text().replace("subject: Hello", "subject: Hello {{ contact.source }}"))
+    (root / "contacts/private").mkdir()
+    (root / "contacts/private/c1.yaml").write_text("context: They like bees.\n", encoding="utf-8")
+    problems = outreach("check", "--json", folder=root).json["problems"]
+    said = [(each["file"], each["line"], each["message"]) for each in problems if each["code"] == "old-key"]
+    assert len({message for _, _, message in said}) == len(said)
+    assert set(said) >= {
+        ("campaign.yaml", 10, "`acknowledged` is now `receipt-only`."),
+        ("campaign.yaml", 10, "`find` is now `missing`."),
+        ("contacts/private/c1.yaml", 1, "`context` is now `internal_notes`."),
+        ("templates/hello.md", 2, "`contact.source` is now `contact.found_at`."),
+    }
+    answer = outreach("status", "--to", "angle and stage != 'research'", "--json", folder=root)
+    assert [each["id"] for each in answer.json["contacts"]] == ["c1", "c2"]
+    assert answer.err.splitlines() == [
+        '"angle" is now "personal_text". The old name still works.',
+        '"stage" is now "missing". The old name still works.',
+    ]

@@ -60,6 +60,7 @@ def root(mail: RealMail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
         "---\nsubject: Hello {{ contact.name }}\n---\nDear {{ contact.name }}.\n"
     )
     monkeypatch.setenv("OUTREACH_SECRETS", str(tmp_path / "secrets.json"))
+    monkeypatch.setattr("outreach.mail.imap_heads.BATCH", 2)  # so that texts are read while a question is open
     enter(root, PASSWORD)
     return root
 

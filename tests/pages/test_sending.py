@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.model.action import Action, ActionResult
-from outreach.pages.sending import why_nothing
+from outreach.pages.sending import why_nothing, why_stopped
 from outreach.planning.readiness import next_moment
 from outreach.words.said_time import said_moment
 from tests.sending.campaigns import run, write_campaign
@@ -59,3 +59,15 @@ def test_follow_ups_in_two_weeks_do_not_hide_the_letter_that_may_leave_in_an_hou
     said = run(root, "send", "one", "--go", "--no-wait", now=now).out
     assert "The next email: Tue 13 Jan 2026 11:00 CET." in said
     assert "until Tue 27 Jan (" not in said
+
+
+def test_the_reason_why_a_run_stopped_is_said_once() -> None:
+    """The line of the email has said it: below it stands what helps, or nothing."""
+    failed = Action(id="w/a/0", kind="letter", result=ActionResult.FAILED, reason="mail.example refused the login")
+    assert (
+        why_stopped([failed], "mail.example refused the login. Enter the right password") == "Enter the right password"
+    )
+    assert why_stopped([failed], "mail.example refused the login") == ""
+    assert (
+        why_stopped([failed], "3 emails in a row did not go through") == "Stopped: 3 emails in a row did not go through"
+    )

@@ -169,12 +169,12 @@ def test_one_answer_is_that_of_all_questions_like_it_that_nobody_answered(visito
     asked = dict.fromkeys(re.findall(r'name="(q-no-mail[^"]+)" value="do-not', page))
     ids = [name.removeprefix("q-") for name in asked]
     choice = "do-not-contact"
-    assert "3 more like this: the same answer" in page, ids
+    assert "Same answer for 3 more like this" in page, ids
     page = unescape(visitor.post("/look-at-files", {"word": word_of(page), f"q-{ids[0]}": "ignore"}).text)
-    assert "2 more like this: the same answer" in page
+    assert "Same answer for 2 more like this" in page
     one = {"word": word_of(page), "act": f"alike:{ids[1]}", f"q-{ids[1]}": choice}
     page = unescape(visitor.post("/look-at-files", one).text)
-    assert "like this: the same answer" not in page
+    assert "more like this" not in page
     visitor.post("/look-at-files", {"word": word_of(page), "act": "add"})
     stopped = [
         (campaign / f"contacts/club-{n}.yaml").read_text("utf-8").count("do not contact before") for n in range(4)

@@ -69,6 +69,16 @@ def test_a_post_is_looked_at_saved_once_and_taken_back(visitor: Visitor, campaig
     assert not file.exists()
 
 
+def test_a_post_for_as_soon_as_it_is_approved_can_go_out_once_it_is(visitor: Visitor, campaign: Path) -> None:
+    form = {"networks": "bluesky", "text": "Bees need hedges.", "when": "free"}
+    word = word_of(unescape(sent(visitor, act="look", **form).text))
+    sent(visitor, act="save", word=word, **form)
+    assert "window: {from: 2026-01-13, to: 2027-01-12}" in (campaign / "posts/bees-need-hedges.md").read_text("utf-8")
+    digest = visitor.shown_digest("/posts", "bees-need-hedges/bluesky")
+    visitor.post("/approve-post", {"id": "bees-need-hedges/bluesky", "digest": digest})
+    assert "Publish 1 post" in visitor.page("/send")
+
+
 def test_every_part_of_the_form_is_written_as_a_file_says_it(visitor: Visitor, campaign: Path) -> None:
     form = {
         "name": "The hedges", "text": "Hedges: full of life.\r\n---\r\nAnd bees.", "when": "window",

@@ -26,7 +26,7 @@ from outreach.web.pages.edit import FIRST, LABELS, MORE
 from outreach.web.pages.letters import STATES
 from outreach.web.pages.new_post import FIELDS, POST_LABELS, WHEN
 from outreach.web.pages.today import TITLES
-from outreach.web.visit import tone
+from outreach.web.visit import quoted, tone
 from outreach.words.windows import MONTHS, WEEKDAYS
 
 WEB = Path(__file__).resolve().parents[2] / "outreach" / "web"
@@ -34,7 +34,7 @@ TEXT = r'"((?:[^"\\]|\\.)*)"|' + r"'((?:[^'\\]|\\.)*)'"
 KINDS = (ContactState, ItemState, ContactKind, ChannelKind, Level)
 NAMES = {
     *(str(each) for kind in KINDS for each in kind), *SORT_WORDS,
-    "published", "outbox", "done", "ours-turn",
+    "published", "outbox", "done", "ours-turn", "Mailing list",
     *HAPPENED.values(), *CHOICES.values(), *COLUMNS.values(),
     *(LABELS.get(each.key, each.explanation) for each in (*FIRST, *MORE)),
     *WHEN.values(), *POST_LABELS.values(), *(choice for field in FIELDS for choice in field.choices),
@@ -94,6 +94,18 @@ def test_a_translation_has_the_blanks_of_its_sentence(language: str) -> None:
 )  # fmt: skip
 def test_the_language_is_the_most_wanted_one_that_there_is(accepted: str, language: str) -> None:
     assert Catalogue().words(None, accepted).language == language
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "The key “name” of “x”"),
+        ("de", "The key „name“ of „x“"),
+        ("fr", "The key «\u00a0name\u00a0» of «\u00a0x\u00a0»"),
+    ],
+)
+def test_names_stand_in_the_quotation_marks_of_the_language(language: str, said: str) -> None:
+    assert quoted("The key `name` of “x”", language) == said
 
 
 def test_numbers_are_grouped_as_the_language_groups_them() -> None:

@@ -206,7 +206,9 @@ class PrivateKeys(Definition, what="private part of a contact"):
     people: Annotated[tuple[PersonKeys, ...], ListOf()] = key("Who is there; never chosen by itself", default=())
     channels: Annotated[tuple[ChannelKeys, ...], ListOf()] = key("Addresses with a person's name in them", default=())
     greeting: Annotated[str | None, plain.line_text("Dear Maria")] = key("How the letter begins, if it names a person")
-    internal_notes: Annotated[str | None, plain.long_text("They prefer the phone.")] = key("Notes for us; never mailed")
+    internal_notes: Annotated[str | None, plain.long_text("They prefer the phone.")] = key(
+        "Notes for us; never mailed", was=("context",)
+    )
     fields: Annotated[dict[str, Annotated[FreeValue, plain.free(plain.LONGEST)]], GroupOf(empty=True)] = key(
         "Anything else that is a person's", default={}
     )

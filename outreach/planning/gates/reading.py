@@ -7,6 +7,7 @@ reason quotes what stands in the file; what a term means is read from its syntax
 
 from __future__ import annotations
 
+import re
 from ast import literal_eval
 from collections.abc import Mapping
 from dataclasses import field
@@ -17,9 +18,11 @@ from typing import Any, NamedTuple
 from jinja2 import TemplateSyntaxError, nodes
 
 from outreach.errors import TemplateFault
+from outreach.model.outcome import OUTCOMES
 from outreach.model.records import dataclass
 from outreach.planning.gates.terms import ASKABLE, Term, no_such, unusable
 from outreach.templating.expressions import Expressions
+from outreach.templating.scope import OLD_KEYS
 from outreach.templating.source import refuse_tangles
 
 MOST_PARTS = 100
@@ -83,6 +86,19 @@ def read_gate(source: str) -> ReadGate:
     _ask_names(source, tokens, spots, numbers)
     clauses = tuple(_clause(source, start, end, spots, numbers) for start, end in places)
     return ReadGate(terms=tuple(spot.term for spot in spots), clauses=clauses)
+
+
+def old_words(source: str) -> dict[str, str]:
+    """The old names of keys and outcomes in a gate, each with that of today; none where it cannot be read."""
+    try:
+        terms = read_gate(source).terms
+    except TemplateFault:
+        return {}
+    found = {key: OLD_KEYS[key] for term in terms for key, _ in term.keywords if key in OLD_KEYS}
+    if any(term.subject == "contacts" and term.path[-1] == "outcome" for term in terms):
+        quoted = re.findall(r"""(["'])(.*?)\1""", source)
+        found |= {each.was: each.word for each in OUTCOMES if each.was in {text for _, text in quoted}}
+    return found
 
 
 def _ask_names(source: str, tokens: list[_Token], spots: list[_Spot], numbers: list[_Token]) -> None:

@@ -58,7 +58,7 @@ class _Plan:
         ]
 
     def goes_on(self, attempt: Attempt) -> bool:
-        """Whether this run asks again for what a try was about: it is about it, no brake is on, and it is approved."""
+        """Whether this run asks again for what a try was about: it is named, not paused, and approved."""
         id = str(attempt.claim.part.version) if attempt.claim.part else ""
         version = self.versions.all.get(id) if id in self.actions else None
         if version is None or any(hold.target in ("*", f"post:{version.post}") for hold in self.world.past.holds):

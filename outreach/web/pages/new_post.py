@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
@@ -41,6 +42,8 @@ WHEN: Mapping[str, str] = {
 }
 """How a post can say when it goes out."""
 MOST_PICTURES = 4
+_YEAR = 364
+"""Days after today."""
 
 
 @reading
@@ -63,7 +66,7 @@ def save(visit: Visit, form: FormData) -> Response:
     if visit.session.taken_offer(str(form.get("word", ""))) is None:
         said = words("This was done already, or this page is old. Nothing was changed.")
         return visit.back_to("/posts", said, "bad")
-    edit, id = new_post.new_post(root, str(form.get("name", "")), _keys(form), str(form.get("text", "")))
+    edit, id = new_post.new_post(root, str(form.get("name", "")), _keys(visit, form), str(form.get("text", "")))
     try:
         editing.save(root, edit)
     except OutreachError as why:  # a full disk: what was typed stays on the page
@@ -101,7 +104,7 @@ def _page(
 ) -> Response:
     campaign, root = visit.seen.world.campaign, visit.dashboard.root
     rows = _pictures(form) if pictures is None else pictures
-    keys = {**_keys(form), **({"media": rows} if rows else {})}
+    keys = {**_keys(visit, form), **({"media": rows} if rows else {})}
     faults = _faults(visit, form) if form else []
     edit, found = None, Preview(letters=(), posts=())
     if form and not faults:
@@ -149,11 +152,14 @@ def _faults(visit: Visit, form: FormData) -> list[str]:
     return said
 
 
-def _keys(form: FormData) -> dict[str, Any]:
+def _keys(visit: Visit, form: FormData) -> dict[str, Any]:
     """What the form says, as a file would say it."""
     given = {name: str(value).replace("\r\n", "\n").strip() for name, value in form.items()}
     keys: dict[str, Any] = {"networks": _networks(form)}
     match given.get("when", "at"):
+        case "free":  # a post that names no time waits for one, so this is a year in which to approve it
+            today = visit.times.day_of(visit.seen.now)
+            keys["window"] = OneLine({"from": f"{today}", "to": f"{today + timedelta(days=_YEAR)}"})
         case "at":
             keys["at"] = given.get("at", "").replace("T", " ")
         case "window":

@@ -14,6 +14,7 @@ from outreach.model.ids import LetterId
 from outreach.model.plan import ItemKind, ItemState
 from outreach.model.records import dataclass
 from outreach.networks.registry import network_of
+from outreach.pages.sending import why_stopped
 from outreach.planning.readiness import foreseen, next_moment
 from outreach.tasks.publishing.orders import PublishOrder
 from outreach.tasks.publishing.publishing import publish
@@ -152,7 +153,9 @@ def show_progress(visit: Visit) -> Response:
         "sending.html",
         live="none",
         work=job,
-        stopped=job.result.stopped if job and isinstance(job.result, SendResult) else "",
+        stopped=why_stopped(actions, job.result.stopped).removeprefix("Stopped: ")
+        if job and isinstance(job.result, SendResult) and job.result.stopped
+        else "",
         done=[each for each in actions if each.result is ActionResult.DONE],
         others=[each for each in actions if each.result not in (ActionResult.DONE, ActionResult.PLANNED)],
         name=lambda id: visit.name(LetterId.parse(id).contact) if id.count("/") == 2 else id,
