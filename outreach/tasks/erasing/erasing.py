@@ -57,10 +57,7 @@ _ROUNDS = 3
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
-    """What was asked: by `who` they are named, on which day they asked (None: today), and what is to be done.
-
-    `also` are other names that are theirs, such as initials, which no program can tell from those of others.
-    """
+    """What was asked: `who` it is about, with other names of theirs (`also`), and the day (`asked`, None: today)."""
 
     who: str
     also: tuple[str, ...] = ()
