@@ -18,7 +18,7 @@ import typer.core
 from outreach import __version__
 from outreach.cli.commands import COMMANDS, GROUPS, HIDDEN, OLD_NAMES
 from outreach.cli.options import CampaignDir, Json
-from outreach.cli.output import under_old_name
+from outreach.cli.output import say_new_name
 from outreach.cli.plain_values import take_as_given
 from outreach.cli.terminal import guarded, write_line
 from outreach.errors import DONE, FAULT_OF_OURS, NOTHING_DONE, OutreachError
@@ -78,7 +78,7 @@ def app(*wanted: str) -> typer.Typer:
         module, _, function = {**COMMANDS, **HIDDEN}[OLD_NAMES.get(name, name)].function.partition(".")
         command = getattr(import_module(f"outreach.cli.{module}"), function)
         is_hidden = name in OLD_NAMES or name in HIDDEN
-        made.command(name, hidden=is_hidden)(under_old_name(command, name) if name in OLD_NAMES else command)
+        made.command(name, hidden=is_hidden)(command)
     return made
 
 
@@ -114,6 +114,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
         first = _first_word(given)
+        if first in OLD_NAMES:
+            say_new_name(first, OLD_NAMES[first])
         result = _built("status" if first in _NO_COMMAND else first)(
             args=given, prog_name="outreach", standalone_mode=False
         )

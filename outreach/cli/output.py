@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import monotonic
-from typing import Any
 
 from outreach.cli.terminal import can_show, redraw, styled, write, write_line
 from outreach.model.problem import Level, Problem
@@ -42,17 +40,6 @@ def say(*parts: str) -> None:
 def say_new_name(old: str, new: str) -> None:
     """Say, aside, that a word of the command line has a better one; the old one does the same."""
     write_line(f'"{old}" is now "{new}". The old name still works.', aside=True)
-
-
-def under_old_name(command: Callable[..., None], old: str) -> Callable[..., None]:
-    """The command of today under a name of before, which it says once."""
-
-    @functools.wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        say_new_name(old, command.__name__.replace("_", "-"))
-        command(*args, **kwargs)
-
-    return run
 
 
 def print_object(value: Mapping[str, object]) -> None:

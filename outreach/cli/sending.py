@@ -151,6 +151,7 @@ def _ask(root: Path, names: list[str], address: str, by: str | None, *, as_json:
 def _say_verdicts(result: ApprovalResult, names: list[str]) -> None:
     from outreach.letters.approving import Verdict
     from outreach.model.ids import REPLY, LetterId
+    from outreach.pages.sending import what_go_does
     from outreach.tasks.approving import UNFIT
 
     letters = result.letters
@@ -176,7 +177,8 @@ def _say_verdicts(result: ApprovalResult, names: list[str]) -> None:
     approved += [each.post.id for each in result.posts if each.verdict is Verdict.APPROVED]
     following = "publish" if result.posts and not letters else "send"
     if set(approved).difference(result.out) and not replies:
-        say(f"They go out with `outreach {following} --go`, or by themselves while `outreach run --go` runs here.")
+        posts_go = "They go out with `outreach publish --go`, or by themselves while `outreach run --go` runs here."
+        say(posts_go if following == "publish" else what_go_does(result.account))
     if untested:
         say(f"You have not tested all of them: outreach test {names[0]}")
     if following == "publish" and result.out and counts[Verdict.APPROVED]:
@@ -230,6 +232,7 @@ def _confirm(wave: str | None) -> Callable[[SendResult], bool]:
 
     def confirm(planned: SendResult) -> bool:
         from outreach.model.action import ActionResult
+        from outreach.model.campaign import Transport
         from outreach.pages.sending import through
         from outreach.tasks.sending import name_the_wave
 
@@ -240,8 +243,11 @@ def _confirm(wave: str | None) -> Callable[[SendResult], bool]:
         count = len(planned.of(ActionResult.PLANNED))
         if count <= TYPED_ABOVE:
             return True
-        way = through(planned.campaign.accounts.mail)
-        return asked(f"{count} emails will go out through {way}. Type {count} to send them").strip() == str(count)
+        account = planned.campaign.accounts.mail
+        what = f"{count} emails will go out through {through(account)}. Type {count} to send them"
+        if account.transport is Transport.IMAP_DRAFTS:
+            what = f"{count} emails will be put into your drafts; you send them yourself. Type {count} to go on"
+        return asked(what).strip() == str(count)
 
     return confirm
 
@@ -275,6 +281,7 @@ def _say_foreseen(result: SendResult, *, everything: bool) -> None:
 
 def _say_done(result: SendResult, *, everything: bool) -> None:
     from outreach.model.action import ActionResult
+    from outreach.model.campaign import Transport
     from outreach.pages.sending import result_lines, summary, why_nothing, why_stopped
     from outreach.words.said_time import said_moment
 
@@ -294,7 +301,10 @@ def _say_done(result: SendResult, *, everything: bool) -> None:
         if why := why_stopped(result.actions, result.stopped):
             say(f"{why}{'' if why.endswith('?') else '.'}")
     elif tried and result.next is not None:
-        say(f"The next one goes out on {said_moment(result.next, result.campaign.timezone)} or later.")
+        when = said_moment(result.next, result.campaign.timezone)
+        is_draft = account.transport is Transport.IMAP_DRAFTS
+        said = f"The next one is put into your drafts on {when}" if is_draft else f"The next one goes out on {when}"
+        say(f"{said} or later.")
     doubt = result.of(ActionResult.UNKNOWN)
     if doubt:
         say(f"Next: outreach confirm {doubt[0].id} --sent, or --not-sent")
@@ -310,7 +320,7 @@ def _progress() -> Callable[[Progress], None]:
         a_minute = progress.done / minutes
         left = f", about {progress.left / a_minute:.0f} min" if progress.done and progress.left else ""
         waits = f", waiting until {progress.waits_until.astimezone():%H:%M:%S}" if progress.waits_until else ""
-        redraw(f"{progress.done} sent, {progress.left} to go, {a_minute:.1f} a minute{left}{waits}")
+        redraw(f"{progress.done} done, {progress.left} to go, {a_minute:.1f} a minute{left}{waits}")
 
     return show
 

@@ -85,6 +85,7 @@ from outreach.errors.sending import (
     LedgerOnNetwork,
     LeftElsewhere,
     MailboxUnreadable,
+    MayBeSent,
     MayStandThere,
     NameTheWave,
     NoReply,

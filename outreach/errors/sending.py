@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from outreach.errors.base import NEEDS_A_HUMAN, OutreachError
@@ -107,6 +107,14 @@ class Forbidden(OutreachError):
         super().__init__(why)
 
 
+class MayBeSent(Forbidden):
+    """An email in Sent may be the letter, of which the history knows nothing: sent `at` (aware UTC)."""
+
+    def __init__(self, subject: str, recipient: str, at: datetime) -> None:
+        super().__init__(f'an email "{subject}" went to {recipient} on {at.day} {at:%b}, and may be it')
+        self.at = at
+
+
 class TooSoon(OutreachError):
     """The pace has no room yet; `moment` (aware UTC) is when it has."""
 
@@ -125,15 +133,14 @@ class InDoubt(ChannelError):
 
 
 class MayStandThere(InDoubt):
-    """Where a try would have put it, a post of ours stands that nobody knows: it may be that one, and reads otherwise.
+    """Where a try would have put it, posts of ours stand that nobody knows: one may be it, and they read otherwise.
 
-    `there` is that post, as its network has it; `url` is its address for people.
+    `there` are these posts as their network has them, the newest first, by their addresses for people.
     """
 
-    def __init__(self, url: str, there: object) -> None:
-        super().__init__(f"A post of yours is not in this history, and its text is different: {url}")
+    def __init__(self, there: Mapping[str, object]) -> None:
+        super().__init__(f"A post of yours is not in this history, and its text is different: {', '.join(there)}")
         self.there = there
-        self.url = url
 
 
 class SecretsUnusable(OutreachError):

@@ -30,6 +30,8 @@ LARGEST_HEAD = 256 * 1024
 _MOST_COMMENTS = 50
 _NO_TEXT = ("punycode", "idna")
 """Encodings of names. Python has them beside those of texts, and takes the square of what they hold."""
+_LISTS = ("list-post", "list-id", "mailing-list", "x-mailing-list", "x-beenthere")
+_BETWEEN = re.compile(r"[\s,;<>]|mailto:")
 _DAEMONS = (
     "mailer-daemon",
     "mailerdaemon",
@@ -178,10 +180,32 @@ def _copied(text: str) -> Iterator[dict[str, str]]:
 
 
 def _reply_to(raw: dict[str, str]) -> str:
-    """Where they want answers; not the mailing list that it came through (RFC 2369, RFC 2919), which all read."""
-    says = f"{raw.get('list-post', '')} {raw.get('list-id', '')}".casefold()
+    """Where they want answers; not the mailing list that it came through (RFC 2369, RFC 2919), which all read.
+
+    A list that says no more than that it is one (`Precedence: list`) may be any address but the sender's own; where the
+    sender is among those it was sent to, the list wrote itself there (for DMARC), and Reply-To is the person.
+    """
     named = [address.casefold() for _, address in _addresses([raw.get("reply-to", "")]) if "@" in address]
-    return next((a for a in named if f"mailto:{a}" not in says and f"<{a.replace('@', '.')}>" not in says), "")
+    named = [each for each in named if not _lists(raw) & {each, each.replace("@", ".")}]
+    if _says_only_list(raw):
+        sender, to = _first_address(raw.get("from", ""))[1], _recipients(raw)
+        named = [each for each in named if each == sender or (sender in to and each not in to)]
+    return next(iter(named), "")
+
+
+def wrote_as_list(mail: Incoming) -> bool:
+    """Whether a mailing list put itself into From: who answers there writes to all of its members."""
+    is_one = bool(_lists(mail.headers) & {mail.sender, mail.sender.replace("@", ".")})
+    return is_one or (_says_only_list(mail.headers) and mail.sender in mail.recipients)
+
+
+def _lists(headers: Mapping[str, str]) -> set[str]:
+    """The addresses and ids of the list that a message came through, case folded."""
+    return set(_BETWEEN.split(" ".join(headers.get(name, "") for name in _LISTS).casefold())) - {""}
+
+
+def _says_only_list(headers: Mapping[str, str]) -> bool:
+    return not _lists(headers) and headers.get("precedence", "").strip().casefold() == "list"
 
 
 def _recipients(names: dict[str, str]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from outreach.letters.mime import (
     message_id,
     parse_back,
     parse_headers_back,
+    reads_as_planned,
 )
 from outreach.letters.promises import Texts
 from outreach.model.template import MailFormat
@@ -22,9 +23,6 @@ from outreach.model.unsubscribe import unsubscribe_headers
 from outreach.networks.limits import limit
 from outreach.networks.measuring import count
 from outreach.networks.registry import KNOWN
-
-_PLAIN = re.compile(r"[A-Za-z0-9 .&'/+_!-]*")
-"""Letters, digits, spaces and what atoms hold (RFC 5322, 3.2.3): nothing that a header could be read otherwise for."""
 
 _REPLY = re.compile(r"(?:re|aw|sv|antw|odp|r|tr|vs)\s*:", re.IGNORECASE)
 """How mail programs of Europe begin the subject of an answer."""
@@ -38,8 +36,8 @@ def reply_subject(subject: str) -> str:
 class LetterMaker:
     """Makes letters and manual tasks, and books what forbids one.
 
-    With `parse_every_letter` the headers of each letter are parsed back and compared with the plan; without, only
-    where a name or subject is more than plain words. Of each template's texts one letter is parsed back as a whole.
+    With `parse_every_letter` the headers of each letter are parsed back and compared with the plan; without, only where
+    a name or subject is more than plain or encoded words. Of each template's texts one letter is parsed back wholly.
     """
 
     def __init__(self, materials: Materials, book: FaultBook, *, parse_every_letter: bool) -> None:
@@ -133,7 +131,7 @@ class LetterMaker:
         if (to.template.file, skeleton) not in self._parsed:
             self._parsed.add((to.template.file, skeleton))
             return _differences(letter.assembled.without_attachments(), message, wholly=True)
-        if self._parse_every_letter or not _PLAIN.fullmatch(message.recipient_name + message.subject):
+        if self._parse_every_letter or not reads_as_planned(message):
             return _differences(letter.assembled.head(), message, wholly=False)
         return ()
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 from outreach.errors import BEYOND_REACH, TemplateFault
 from outreach.letters.fault_book import FaultBook
 from outreach.letters.letter import Letter, ManualTask
@@ -16,7 +19,6 @@ from outreach.model.unsubscribe import LARGE_WAVE
 from outreach.templating.rendering import Renderer
 from outreach.templating.scope import Scope
 
-_NOTICES = ("objection", "source_notice")
 MAX_LETTER = 25_000_000
 """Bytes after encoding that most servers still accept: about 25 MB at Gmail, Yahoo and Outlook.com, 35 MB at Microsoft
 365, but 20 MB at iCloud (https://support.apple.com/en-ca/102198; the others as collected at
@@ -88,7 +90,7 @@ class Merger:
                 to.thread.sent_on,
                 language=version.language,
                 sender=to.wave.sender,
-                notices=any(name in version.body for name in _NOTICES),
+                notices=_may_name_a_notice(version.body),
             ),
             language=version.language or self.materials.campaign.language,
             pages=[pages for name in names if (pages := files[name].pages) is not None],
@@ -135,3 +137,9 @@ class Merger:
             return self._renderer.render(first.subject, scope).plain().strip()
         except TemplateFault:
             return first.subject  # its own fault is said where it stands
+
+
+@cache
+def _may_name_a_notice(body: str) -> bool:
+    """Whether a text may name `objection` or `source_notice`, whose words are looked up for each letter."""
+    return re.search(r"\b(?:objection|source_notice)\b", body) is not None

@@ -7,7 +7,7 @@ subject say which it may be, and a person is asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -22,6 +22,7 @@ from outreach.inbox.subjects import bare_subject
 from outreach.mail.imap_connecting import logged_in
 from outreach.mail.imap_folders import NOT_A_FOLDER, Listed, last, listed, names, special
 from outreach.model.campaign import MailAccount
+from outreach.model.dispatch import TEST_SUBJECT
 from outreach.model.drafts import ORIGINAL, Lying, Place
 
 HEADER = "X-Outreach-Draft"
@@ -86,6 +87,19 @@ class DraftBox:
         found = self.client.fetch([lying.uid], ["BODY.PEEK[]"])
         return bytes(found.get(lying.uid, {}).get(b"BODY[]") or b"")
 
+    def beginnings(self, lying: Sequence[Lying]) -> dict[tuple[str, int], bytes]:
+        """The first 64 KB of messages, in which their text stands, by folder and UID. Leaves Drafts selected."""
+        found: dict[tuple[str, int], bytes] = {}
+        for folder in dict.fromkeys(each.folder for each in lying):
+            self.client.select_folder(folder, readonly=True)
+            uids = [each.uid for each in lying if each.folder == folder]
+            for begin in range(0, len(uids), BATCH // 4):
+                for uid, parts in self.client.fetch(uids[begin : begin + BATCH // 4], ["BODY.PEEK[]<0.65536>"]).items():
+                    data = next((part for name, part in parts.items() if name.startswith(b"BODY[]")), None)
+                    found[folder, uid] = bytes(data or b"")
+        self.client.select_folder(self.folder)
+        return found
+
     def is_there(self, place: str) -> bool | None:
         """Whether the draft at `UIDVALIDITY:UID` still lies in Drafts; None where these numbers mean nothing now."""
         validity, _, uid = place.partition(":")
@@ -96,6 +110,7 @@ class DraftBox:
     def take_out(self, lying: Lying) -> None:
         """Delete one draft and nothing else."""
         self.client.select_folder(self.folder)
+        self.lying = [each for each in self.lying if each is not lying]
         trash = next((name for flags, name in self._folders if b"\\trash" in flags), None)
         if trash and self.client.has_capability("MOVE") and any(b"\\all" in flags for flags, _ in self._folders):
             self.client.move([lying.uid], trash)  # Gmail keeps in All Mail what is only expunged
@@ -130,7 +145,8 @@ class DraftBox:
                     if (is_draft or place is not Place.SENT) and digest and each.digest not in ("", digest):
                         continue
                     found.append(Lying(uid=each.uid, folder=name, place=Place.OTHER if is_draft else place,
-                                       digest=each.digest, head=each.head))  # fmt: skip
+                                       digest=each.digest, head=each.head,
+                                       is_draft=place is not Place.OTHER or each.uid in drafts))  # fmt: skip
         self.client.select_folder(self.folder)
         return sorted(found, key=lambda each: each.place is not Place.SENT)
 
@@ -184,6 +200,8 @@ class DraftBox:
                     except BROKEN:  # nothing of ours: what we write can be read
                         continue
                     digest = read.headers.get(HEADER.lower(), "").strip()
+                    if not digest and TEST_SUBJECT in read.subject:
+                        continue  # a test email to ourselves, who may be a contact, too
                     yield Lying(uid=uid, folder=folder, place=place, digest=digest, head=read)
 
 

@@ -12,7 +12,7 @@ import select
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from imapclient import IMAPClient
@@ -21,8 +21,9 @@ from imapclient.exceptions import IMAPClientError
 from outreach.connections.certificates import is_loopback
 from outreach.connections.identities import incoming
 from outreach.connections.secrets import Secrets
-from outreach.errors import Forbidden, InDoubt, MailboxUnreadable, NotSent
-from outreach.letters.mime import content_of_message, is_same_letter
+from outreach.errors import Forbidden, InDoubt, MailboxUnreadable, MayBeSent, NotSent
+from outreach.inbox.reading import read
+from outreach.letters.mime import ENOUGH, content_of_message, is_same_letter, pieces
 from outreach.mail.draft_box import HEADER, DraftBox, is_to
 from outreach.mail.imap_appending import Gone, Reply, append
 from outreach.mail.imap_connecting import logged_in
@@ -99,35 +100,44 @@ class ImapDrafts:
 
         Where it lies there already nothing is put there. Raises Forbidden where another version lies there that a
         person touched, or where one was put there before and is not found: it may have been sent without any mark.
+        Raises MayBeSent where an email in Sent may be one of which the history knows nothing.
         """
         was_open = self._box is not None
         box = self._opened()
         lying = box.of(parcel.message_id, parcel.digest)
         if any(each.digest == parcel.digest for each in lying):
+            if len(lying) > 1 and self._settled(box, parcel) is not Found.THERE:
+                raise Forbidden(TOUCHED)
             before_commit()
             return self._accepted(parcel, f"already in {box.folder}", self._place(lying, parcel))
         if parcel.replaces is not None and (
             why := self._why_it_stays(box, parcel, parcel.replaces, lies_there=bool(lying))
         ):
             raise Forbidden(why)
-        if lying:
-            self._make_room(parcel, lying, before_commit)
-            before_commit = _nothing
-        elif theirs := self._unmarked(box, parcel):
+        if lying and not all(self._is_ours(box, parcel, each) for each in lying):
+            raise Forbidden(TOUCHED)
+        if not lying and (theirs := self._unmarked(box, parcel)):
             subject = theirs[0].head.subject
             raise Forbidden(
                 f'an email "{subject}" to {parcel.recipient} lies in {box.folder} already; send or delete it'
             )
-        return self._append([parcel], before_commit, again=was_open and not lying)[0]
+        if not lying:
+            self._mind_what_was_sent(box, parcel)
+        accepted = self._append([parcel], before_commit, again=was_open and not lying)[0]
+        if lying:  # only now: a server may refuse the new version
+            self._retire(parcel, lying)
+        return accepted
 
     def send_all(self, parcels: Sequence[Parcel], before_commit: Callable[[], None]) -> list[Accepted]:
-        """Put several letters there in one command: all or none. Raises NotSent where one of them lies there."""
+        """Put several letters there in one command: all or none.
+
+        Raises NotSent where one of them lies there, and MayBeSent.
+        """
         box = self._opened()
-        if any(
-            each.replaces is not None or box.of(each.message_id, each.digest) or self._unmarked(box, each)
-            for each in parcels
-        ):
-            raise NotSent("One of these drafts is there already.")
+        for each in parcels:
+            if each.replaces is not None or box.of(each.message_id, each.digest) or self._unmarked(box, each):
+                raise NotSent("One of these drafts is there already.")
+            self._mind_what_was_sent(box, each)
         return self._append(parcels, before_commit, again=False)
 
     def has(self, parcel: Parcel, *, marked: bool = True) -> bool:
@@ -148,10 +158,13 @@ class ImapDrafts:
             with self._translated():
                 if self._is_stale:
                     box.look()
-                    self._is_stale = False
-                found = [*box.of(parcel.message_id, parcel.digest)] or box.elsewhere(parcel.message_id, parcel.digest)
+                    self._is_stale, self._sent = False, {}
+                found = [
+                    each for each in box.of(parcel.message_id, parcel.digest) if each.digest in ("", parcel.digest)
+                ]
+                found = found or box.elsewhere(parcel.message_id, parcel.digest)
             if any(each.digest in ("", parcel.digest) for each in found):
-                return Found.THERE
+                return self._settled(box, parcel)
             if self._has_settled:
                 break
             self._pause(SETTLED)  # the server may still be at what it was given
@@ -187,26 +200,48 @@ class ImapDrafts:
         self._is_stale = True
         return [self._accepted(each, _in_words(box, said), at) for each, at in zip(parcels, said.places, strict=True)]
 
-    def _make_room(self, parcel: Parcel, lying: Sequence[Lying], before_commit: Callable[[], None]) -> None:
-        """Delete our former version. Raises Forbidden where anything of it is not ours any more."""
-        box = self._opened()
+    def _is_ours(self, box: DraftBox, parcel: Parcel, each: Lying) -> bool:
+        """Whether a reader sees in a draft what we wrote: nobody touched it."""
         with self._translated():
-            for each in lying:
-                ours = parcel.earlier(each.digest) if each.digest else None
-                if ours is None or not is_same_letter(
-                    content_of_message(ours, frozen=True), content_of_message(box.whole(each))
-                ):
-                    raise Forbidden(TOUCHED)
-        before_commit()
+            ours = parcel.earlier(each.digest) if each.digest else None
+            return ours is not None and is_same_letter(
+                content_of_message(ours, frozen=True), content_of_message(box.whole(each))
+            )
+
+    def _retire(self, parcel: Parcel, former: Sequence[Lying]) -> None:
+        """Delete our former version, now that the new one is there. Raises InDoubt where a person was at it."""
+        box = self._opened()
         try:
-            for each in lying:
-                box.take_out(each)
             box.look()
+            others = [each for each in box.of(parcel.message_id, parcel.digest) if each.digest != parcel.digest]
+            if {each.uid for each in others} != {each.uid for each in former}:
+                raise InDoubt("Somebody edited or sent its draft just now.")
+            for each in others:
+                box.take_out(each)
         except (IMAPClientError, OSError, KeyError) as error:
             self._drop()
-            raise InDoubt(f"{self._server} may have deleted the former draft: the connection broke.") from error
-        if any(each not in lying for each in box.of(parcel.message_id, parcel.digest)):
-            raise InDoubt("Somebody edited its draft just now.")
+            raise InDoubt(f"{self._server} may have kept the former draft: the connection broke.") from error
+
+    def _settled(self, box: DraftBox, parcel: Parcel) -> Found:
+        """Leave one draft of a letter where a break left two: the new version, unless a person was at the former one.
+
+        What a person touched stays in any case.
+        """
+        with self._translated():
+            lying = box.of(parcel.message_id, parcel.digest)
+            new = [each for each in lying if each.digest == parcel.digest]
+            former = [each for each in lying if each not in new]
+            ours = [each for each in former if self._is_ours(box, parcel, each)]
+            copies = self._sent_since(box, parcel)
+            sent = any(each.digest != parcel.digest and each.is_of(parcel.message_id, "") for each in copies)
+            if new and (sent or len(ours) < len(former) or self._may_be_sent(box, parcel)):
+                for each in new:
+                    if self._is_ours(box, parcel, each):
+                        box.take_out(each)
+                return Found.NOT_THERE if len(ours) < len(former) and not sent else Found.CANNOT_TELL
+            for each in ours:
+                box.take_out(each)
+        return Found.THERE
 
     def _why_it_stays(self, box: DraftBox, parcel: Parcel, former: SentLetter, *, lies_there: bool) -> str:
         """Why nothing may take the place of a former version, "" where it lies in Drafts and nobody sent it.
@@ -240,14 +275,36 @@ class ImapDrafts:
         since = parcel.since and parcel.since - CLOCKS
         return any(not each.digest and (not since or not each.head.at or each.head.at >= since) for each in sent)
 
+    def _mind_what_was_sent(self, box: DraftBox, parcel: Parcel) -> None:
+        """Raises MayBeSent: an email to the same address has the subject of a first letter, or much of its text.
+
+        As after the history was lost, when a mail program dropped all marks of the draft of before.
+        """
+        since = parcel.looks_back
+        if since is None:
+            return
+        with self._translated():
+            sent = [each for each in self._sent_from(box, since) if parcel.recipient.casefold() in each.head.recipients]
+            sent = [each for each in sent if not each.digest and (each.head.at is None or each.head.at > since)]
+            like = [each for each in sent if parcel.is_first and is_to(each, parcel.recipient, parcel.subject)]
+            if sent and not like:
+                texts = box.beginnings(sent)
+                ours = pieces(content_of_message(b"".join(parcel.pieces())).text)
+                said = [(each, pieces(read(texts.get((each.folder, each.uid), b"")).text)) for each in sent]
+                like = [each for each, words in said if len(ours & words) > ENOUGH * len(ours)]
+        if like:
+            raise MayBeSent(like[0].head.subject, parcel.recipient, like[0].head.at or since)
+
     def _sent_since(self, box: DraftBox, parcel: Parcel) -> list[Lying]:
-        """What was sent since the day before the letter was tried, or put into drafts; read once in a connection."""
-        if parcel.since is None:
-            return []
-        day = parcel.since.date() - timedelta(days=1)
-        if day not in self._sent:
-            self._sent[day] = box.sent_since(day) or []
-        return self._sent[day]
+        """What was sent since the day before the letter was tried, or put into drafts."""
+        return self._sent_from(box, parcel.since) if parcel.since is not None else []
+
+    def _sent_from(self, box: DraftBox, since: datetime) -> list[Lying]:
+        """What was sent since the day before; read once in a connection, as far back as it was asked for."""
+        day = since.date() - timedelta(days=1)
+        if not any(each <= day for each in self._sent):
+            self._sent = {day: box.sent_since(day) or []}
+        return next(iter(self._sent.values()))
 
     def _opened(self) -> DraftBox:
         """The mailbox, with a connection that its server has not closed."""
@@ -284,10 +341,6 @@ class ImapDrafts:
     def _broken(self) -> NotSent:
         sentence = f"The connection to {self._server} broke before the draft was handed over."
         return NotSent(sentence, hint="The next `outreach send` tries it again.")
-
-
-def _nothing() -> None:
-    """The mark was made before the former version went."""
 
 
 def _has_spoken(client: IMAPClient) -> bool:

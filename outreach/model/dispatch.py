@@ -25,6 +25,8 @@ class Parcel:
     where it is only tried out; `earlier` gives the frozen bytes of another version by its digest, None for what we
     never wrote. `replaces` is the version that was put into drafts before. `since` is when that was, else when this try
     began (aware UTC).
+    `looks_back`: an email to its recipient that was sent later may be it, though the history was lost (aware UTC); None
+    where that need not be looked for.
     """
 
     id: str
@@ -38,6 +40,12 @@ class Parcel:
     replaces: SentLetter | None = None
     subject: str = ""
     since: datetime | None = None
+    looks_back: datetime | None = None
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is a first letter, and no follow-up."""
+        return self.id.endswith("/0")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,6 +14,8 @@ Proposal = Literal["opt-out", "data-request", "bounce", "automatic", "not-for-us
 """What a message seems to be, until a person confirms or corrects it."""
 SortWord = Literal["answer", "automatic", "opt-out", "bounce", "not-for-us", "wrong-contact", "data-request"]
 """What a person says that a message is."""
+BY_LIST = "from the address of a mailing list"
+"""At the end of the `rule` of a message whose From is a mailing list."""
 SORT_WORDS: tuple[SortWord, ...] = SortWord.__args__  # type: ignore[attr-defined]
 
 

@@ -83,6 +83,14 @@ def through(account: MailAccount) -> str:
     return account.host or "the mail server"
 
 
+def what_go_does(account: MailAccount) -> str:
+    """What becomes of emails that were approved, and which command does it."""
+    if account.transport is Transport.IMAP_DRAFTS:
+        by = "`outreach send --go`, or `outreach run --go` while it runs here,"
+        return f"{by} puts them into your drafts. You send them yourself."
+    return "They go out with `outreach send --go`, or by themselves while `outreach run --go` runs here."
+
+
 def why_nothing(actions: Iterable[Action], now: datetime, moment: datetime | None, timezone: str) -> str:
     """One sentence why nothing goes out now, below the lines that say what each email waits for.
 

@@ -38,7 +38,7 @@ def told_lines(actions: Iterable[Action]) -> Iterator[str]:
     """What went out, and what did not though it was tried."""
     for action in actions:
         if action.result is ActionResult.DONE:
-            yield f"  {action.id}  went out  {action.receipt}"
+            yield f"  {action.id}  done  {action.receipt}"
         else:
             yield f"  {action.id}  {action.result}: {action.reason}"
 

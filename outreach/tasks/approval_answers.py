@@ -153,7 +153,7 @@ class Asks:
     def _still(self, ask: Ask) -> tuple[str, ApprovalResult | None]:
         """What was asked about, if every text is still the same."""
         from outreach.letters.approving import Verdict
-        from outreach.tasks.approving import ApprovalResult, reviewed
+        from outreach.tasks.approving import reviewed
 
         items = self._items.get(ask.code, {})
         changed = "a text changed since you asked, so ask again", None
@@ -169,7 +169,7 @@ class Asks:
         # A reviewer's OK stands beside one that is there already: the last one who approved is who is asked about.
         letters = tuple(replace(each, verdict=Verdict.APPROVED) for each in result.letters if each.id in items)
         posts = tuple(replace(each, verdict=Verdict.APPROVED) for each in result.posts if each.post.id in items)
-        return "", ApprovalResult(letters=letters, posts=posts)
+        return "", replace(result, letters=letters, posts=posts, unfit=(), out=())
 
 
 def says_ok(mail: Incoming, code: str) -> bool:

@@ -10,6 +10,7 @@ from outreach.errors import NothingToApprove, UnknownName
 from outreach.ledger.blobs import keep
 from outreach.letters.approving import Reviewed, ReviewedPost, Verdict, review, review_post
 from outreach.letters.mime import Message, content_of, freeze
+from outreach.model.campaign import MailAccount
 from outreach.model.event import EventKind
 from outreach.model.ids import REPLY, LetterId
 from outreach.model.member import Role
@@ -36,10 +37,11 @@ class ApprovalResult:
     """Every letter and post that was named; `confirmed` is False where the person said no.
 
     `unfit` are versions that an error forbids, `out` those that are published: what was approved of them now has to be
-    brought there by `outreach correct`.
+    brought there by `outreach correct`. `account` is the one that the emails go through.
     """
 
     letters: tuple[Reviewed, ...]
+    account: MailAccount
     posts: tuple[ReviewedPost, ...] = ()
     confirmed: bool = True
     unfit: tuple[str, ...] = ()
@@ -120,6 +122,7 @@ def _reviewed(
         raise NothingToApprove(posts[0], UNFIT)
     approvals, pasts = world.past.approvals, world.past.posts
     return ApprovalResult(
+        account=opened.campaign.accounts.mail,
         letters=tuple(
             review(id, rendering.letters.get(id), withdraw=withdraw, why_not=why_not.get(id, "")) for id in wanted
         ),

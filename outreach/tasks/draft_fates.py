@@ -19,18 +19,20 @@ from outreach.connections.secrets import Secrets
 from outreach.history.address_marks import unsealed
 from outreach.history.reducers import DRAFTS
 from outreach.inbox.html_words import text_of_html
+from outreach.inbox.reading import read
 from outreach.inbox.subjects import bare_subject
 from outreach.ledger.blobs import kept_if_there
-from outreach.letters.mime import content_of_message, differences
+from outreach.letters.mime import ENOUGH, content_of_message, differences, pieces
 from outreach.model.campaign import MailAccount
 from outreach.model.drafts import Lying, Place
 from outreach.model.event import WRITTEN_AS_DRAFT, Event, EventKind
-from outreach.model.ids import LetterId
+from outreach.model.ids import REPLY, LetterId
 from outreach.model.mail import Fate, KeptMessage, MailKind
-from outreach.model.past import SentLetter
+from outreach.model.past import Approval, SentLetter
 from outreach.model.payload import DraftPayload, LetterPayload, Payload
 from outreach.model.records import dataclass
 from outreach.planning.world import World
+from outreach.tasks.sent_unmarked import Missing, may_be_sent
 from outreach.tasks.world import Session
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 SENT = "sent"
 """The `via` of the receipt of a draft that somebody sent."""
+_A_DRAFT = "a draft that you sent"
 _CLOCKS = timedelta(minutes=2)
 _WRONG_CLOCKS = timedelta(hours=1)
 """By how much a clock may be wrong before a copy that seems older than its draft is certainly another email."""
@@ -99,6 +102,8 @@ def draft_fates(opened: Session, world: World, secrets: Secrets) -> list[DraftFa
         ]
         own = {id: account.with_drafts_of(senders.get(id.wave, campaign.sender.email)) for id, _ in open_ones}
         fates = [_fate(looks, own[id], id, letter) for id, letter in open_ones]
+        doubts = _may_be_sent(opened, [look for _, look in looks], fates)
+    fates = [replace(each, fate=Fate.UNKNOWN) if each.letter in doubts else each for each in fates]
     taken = Counter((each.copy.folder, each.copy.uid) for each in fates if each.copy is not None)
     return [  # two drafts are not one email that was sent
         replace(each, fate=Fate.UNKNOWN, copy=None, changes="")
@@ -117,6 +122,28 @@ def _fate(looks: list[tuple[MailAccount, _Looking]], own: MailAccount, id: Lette
     return next((each for each in others if each.fate in _SEEN), found)
 
 
+def _may_be_sent(opened: Session, looks: list[_Looking], fates: list[DraftFate]) -> set[LetterId]:
+    """Those that would be called deleted from now on, and that some email without a mark of ours may be."""
+    new = {
+        each.letter for each in fates if each.fate is Fate.DELETED and each.known.kind is not EventKind.DRAFT_DELETED
+    }
+    if not new:
+        return set()
+    copies = {(each.copy.folder, each.copy.uid) for each in fates if each.copy is not None}
+    before = {each.place for each in opened.ledger.mail().messages() if each.rule == _A_DRAFT}
+    missing = [looks[0].missing(each) for each in fates if each.fate in (Fate.DELETED, Fate.UNKNOWN)]
+    unmarked = [
+        (look.box, each)
+        for look in looks
+        for each in look.unmarked()
+        if (each.folder, each.uid) not in copies and _place(each) not in before
+    ]
+    campaign, account = opened.campaign, opened.campaign.accounts.mail
+    ours = [each.email for each in campaign.everybody] + [each.user or "" for each in account.inboxes]
+    ours += [account.user or "", *campaign.team]
+    return new & may_be_sent(missing, unmarked, frozenset(each.casefold() for each in ours))
+
+
 class _Looking:
     """One look at a mailbox for drafts; what was sent is read once."""
 
@@ -131,10 +158,11 @@ class _Looking:
         """`emails` are the addresses of each contact (case folded), `present` its id by all that it ever had."""
         self._opened = opened
         self._emails, self._present = emails, present
-        self._box = box
+        self.box = box
         self._since = min(letter.at for letter in letters) - timedelta(days=1)
         self._keys = opened.keys
         self._ours = {unsealed(letter.message_id or "", self._keys) for letter in letters}
+        self._digests, self._approvals = opened.ledger.sent_digests(), opened.ledger.past().approvals
         self._sent: list[Lying] | None = None
         self._was_read = False
 
@@ -150,34 +178,52 @@ class _Looking:
         for each in sent or ():
             if each.is_of(name, digest):
                 return self._as_sent(id, letter, each)
-        if there := self._box.of(name, digest):
-            at = f"{self._box.validity}:{there[0].uid}"  # after a doubt neither is known any more
+        if there := self.box.of(name, digest):
+            at = f"{self.box.validity}:{there[0].uid}"  # after a doubt neither is known any more
             return self._said(id, replace(letter, digest=digest or there[0].digest, place=at), Fate.THERE)
-        found = self._box.elsewhere(name, digest)
+        found = self.box.elsewhere(name, digest)
         if found and found[0].place is Place.SENT:
             return self._as_sent(id, letter, found[0])
         # No mark of ours is left on what lies in Drafts or Sent: mail programs may drop them all.
         to_them = [each for each in sent or () if self._may_be(each, id, letter)]
         same = [each for each in to_them if _has_subject(each, letter)]
-        if len(same) == 1 and len(to_them) == 1:
+        if len(same) == 1 and len(to_them) == 1 and self._is_surely(id, letter, same[0]):
             return self._as_sent(id, letter, same[0])
-        if any(each.place is Place.OTHER for each in found):
+        if any(each.place is Place.OTHER and each.is_draft for each in found):
             return said(Fate.THERE)  # moved to another folder, where it is a draft as before
-        edited = [each for each in self._box.lying if self._may_be(each, id, letter)]
-        if any(_has_subject(each, letter) for each in edited) or self._box.moved(
+        edited = [each for each in self.box.lying if self._may_be(each, id, letter)]
+        if any(_has_subject(each, letter) for each in edited) or self.box.moved(
             letter.address or "", letter.said or ""
         ):
             return said(Fate.THERE)
-        astray = any(self._went_astray(each, letter) for each in (*(sent or ()), *self._box.lying))
+        astray = any(self._went_astray(each, letter) for each in (*(sent or ()), *self.box.lying))
         early = any(self._may_be(each, id, letter, _WRONG_CLOCKS) and _has_subject(each, letter) for each in sent or ())
-        if to_them or edited or astray or early or sent is None:
+        if to_them or edited or astray or early or sent is None or any(not each.is_draft for each in found):
             return said(Fate.UNKNOWN)
-        is_gone = letter.place == "" or self._box.is_there(letter.place) is False
+        was_there = letter.kind is not EventKind.IN_DOUBT  # else what was unclear stays so
+        is_gone = was_there and (letter.place == "" or self.box.is_there(letter.place) is False)
         return said(Fate.DELETED if found or is_gone else Fate.UNKNOWN)  # found: it lies in the trash
+
+    def missing(self, fate: DraftFate) -> Missing:
+        """What is known of a draft that is not found."""
+        known = fate.known
+        return Missing(
+            letter=fate.letter,
+            at=known.at,
+            addresses=frozenset(self._addresses(fate.letter, known)),
+            subject=known.said or "",
+            text=self._text(fate.letter, known),
+            answers=fate.letter.step > 0 or fate.letter.wave == REPLY,
+        )
+
+    def unmarked(self) -> list[Lying]:
+        """What was sent since, or lies in Drafts, without a mark of any draft of ours."""
+        found = [*(self._what_was_sent() or ()), *self.box.lying]
+        return [each for each in found if not each.digest and each.head.message_id not in self._ours]
 
     def _what_was_sent(self) -> list[Lying] | None:
         if not self._was_read:
-            self._sent, self._was_read = self._box.sent_since(self._since.date()), True
+            self._sent, self._was_read = self.box.sent_since(self._since.date()), True
         return self._sent
 
     def _may_be(self, each: Lying, id: LetterId, letter: SentLetter, clocks: timedelta = _CLOCKS) -> bool:
@@ -185,12 +231,14 @@ class _Looking:
 
         Of a draft that another computer wrote no address is known: it may have gone to any of the contact's.
         """
-        addresses = (
-            {letter.address.casefold()}
-            if letter.address
-            else self._emails.get(self._present.get(id.contact, id.contact), set())
+        return not self._addresses(id, letter).isdisjoint(each.head.recipients) and self._is_unmarked(
+            each, letter, clocks
         )
-        return not addresses.isdisjoint(each.head.recipients) and self._is_unmarked(each, letter, clocks)
+
+    def _addresses(self, id: LetterId, letter: SentLetter) -> set[str]:
+        if letter.address:
+            return {letter.address.casefold()}
+        return self._emails.get(self._present.get(id.contact, id.contact), set())
 
     def _went_astray(self, each: Lying, letter: SentLetter) -> bool:
         """Whether a message without any mark of ours has its subject and goes to somebody who is no contact."""
@@ -201,12 +249,29 @@ class _Looking:
         is_other = bool(each.digest) or each.head.message_id in self._ours
         return not is_other and (each.head.at is None or each.head.at >= letter.at - clocks)
 
+    def _is_surely(self, id: LetterId, letter: SentLetter, copy: Lying) -> bool:
+        """Whether a message to them with its subject is the letter: one that was in doubt has to say what it said."""
+        if letter.kind is not EventKind.IN_DOUBT:
+            return True
+        ours = self._text(id, letter)
+        said = pieces(read(self.box.whole(copy)).text)
+        return ours is not None and len(pieces(ours) & said) > ENOUGH * len(pieces(ours))
+
+    def _text(self, id: LetterId, letter: SentLetter) -> str | None:
+        frozen = self._frozen(id, letter)
+        return content_of_message(frozen, frozen=True).text if frozen is not None else None
+
+    def _frozen(self, id: LetterId, letter: SentLetter) -> bytes | None:
+        """What was written; of a letter in doubt what was tried, or is approved."""
+        digest = letter.digest or self._digests.get(id) or self._approvals.get(str(id), Approval()).digest
+        return kept_if_there(self._opened.root, digest or "")
+
     def _as_sent(self, id: LetterId, letter: SentLetter, copy: Lying) -> DraftFate:
-        frozen = kept_if_there(self._opened.root, letter.digest)
+        frozen = kept_if_there(self._opened.root, copy.digest) or self._frozen(id, letter)
         if frozen is None:
             return self._said(id, letter, Fate.SENT, copy)
         ours = content_of_message(frozen, frozen=True)
-        theirs = content_of_message(self._box.whole(copy), text_of_html=text_of_html)
+        theirs = content_of_message(self.box.whole(copy), text_of_html=text_of_html)
         changes = differences(ours, theirs)
         return self._said(id, letter, Fate.EDITED if changes else Fate.SENT, copy, changes)
 
@@ -215,6 +280,10 @@ class _Looking:
     ) -> DraftFate:
         shown = replace(id, contact=self._present.get(id.contact, id.contact))
         return DraftFate(letter=id, shown=shown, known=letter, fate=fate, copy=copy, changes=changes)
+
+
+def _place(each: Lying) -> str:
+    return f"{each.folder};UID={each.uid}"
 
 
 def _has_subject(each: Lying, letter: SentLetter) -> bool:
@@ -236,9 +305,9 @@ def record_fates(opened: Session, fates: list[DraftFate]) -> list[DraftFate]:
             at = _sent_at(opened, each)
             message = KeptMessage(
                 key=each.copy.head.message_id,
-                place=f"{each.copy.folder};UID={each.copy.uid}",
+                place=_place(each.copy),
                 kind=MailKind.OURS,
-                rule="a draft that you sent",
+                rule=_A_DRAFT,
                 rung="its own copy",
                 contact=each.letter.contact,
                 at=at,

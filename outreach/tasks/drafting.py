@@ -92,8 +92,10 @@ def draft(root: Path, wanted: Wanted) -> DraftResult:
             result.kept = folder.kept
     found = [*loaded.problems, *recipient_problems(world, decided, loaded.incomplete), *merger.problems()]
     found = sorted(dict.fromkeys([*found, *(posts.problems if posts else ())]))
-    concerned = asked.concerned(decided)
-    result.problems = [each for each in found if asked.is_touched_by(each, concerned)] if wanted.is_some else found
+    if wanted.is_some:
+        concerned = asked.concerned(decided)
+        found = [each for each in found if asked.is_touched_by(each, concerned)]
+    result.problems = found
     return result
 
 

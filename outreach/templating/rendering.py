@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import islice
 from types import CodeType
 from typing import Any
 
@@ -14,7 +15,7 @@ from jinja2.exceptions import SecurityError, UndefinedError
 
 from outreach.errors import TemplateFault
 from outreach.model.records import dataclass
-from outreach.templating.bounds import MAX_OUTPUT, Meter, too_much
+from outreach.templating.bounds import Meter, too_much
 from outreach.templating.environment import Sandbox, Written, expand
 from outreach.templating.instrument import NotThere
 from outreach.templating.values import Missing
@@ -22,6 +23,8 @@ from outreach.templating.wording import in_our_words
 
 MAX_SOURCE = 50_000
 _LONGEST_SENTENCE = 300
+_AT_ONCE = 100
+"""Pieces of output that are counted together, since most letters have fewer. None is longer than its template."""
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 
 
@@ -67,12 +70,11 @@ class Renderer:
         template = self.compile(source)
         meter = self.sandbox.meter = Meter()
         try:
-            pieces = []
-            for piece in template.root_render_func(template.new_context(dict(scope))):
-                pieces.append(piece)
-                meter.output += len(piece)  # as `charge`, whose call takes longer than all of this
-                if meter.output > MAX_OUTPUT:
-                    meter.charge(0)
+            pieces: list[str] = []
+            writing = template.root_render_func(template.new_context(dict(scope)))
+            while some := list(islice(writing, _AT_ONCE)):
+                meter.charge(sum(map(len, some)))
+                pieces += some
         except Exception as error:
             raise _translated(error, template) from error
         later = {path: line or _line_naming(source, path) for path, line in meter.later.items()}

@@ -9,11 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+import regex
+
 from outreach.model.contact import Contact, ContactKind, Person
 from outreach.words.phrases import folded, tables
 
 _KEPT_IN_CAPITALS = 3
 """Words of so few letters may be initials (`JP`, `MEP`), where not all of the name is in capitals."""
+_SURNAME_FIRST = regex.compile(
+    r"((?:\p{Ll}[\p{L}']*\s)*[\p{L}'\u2019-]{2,}),\s*(\p{Lu}\p{Ll}+(?:[\s-]\p{Lu}(?:\p{Ll}+|\.))*)"
+)
+"""A surname of one word, after `van der` or the like, and given names. `Maria Example, Director` is none."""
 
 
 def greeting(contact: Contact, language: str) -> str | None:
@@ -50,20 +56,30 @@ def _to_person(person: Person, words: Mapping[str, str | list[str]]) -> str:
         form = _gender(word, words, "forms")
         gender = gender or form
         rest += [] if form else [word]  # the greeting has a form of address of its own
-    named = " ".join([*rest, repaired(person.name)])
-    return str(words[gender or "other"]).replace("{}", named)
+    named = " ".join([*rest, repaired(in_order(person.name))])
+    said = words.get("titled") if rest else None  # "Dear Dr Example", not "Dear Ms Dr Example"
+    return str(said or words[gender or "other"]).replace("{}", named)
 
 
 def _gender(said: str | None, words: Mapping[str, str | list[str]], kind: str) -> str | None:
-    """`she` or `he`, where the word is one of that language's or of English."""
+    """`she` or `he`, where the word is one of that language's or of English.
+
+    A form of address may be another language's, as lists have `Herr` for somebody who reads French; not a short one,
+    which may mean something else (`Fr`). Nor may pronouns: `ze` is "she" in Dutch, and is not in English.
+    """
     first = folded(re.split(r"[/,;\s]", (said or "").strip().rstrip("."))[0])
-    if not first:
-        return None
     english: Mapping[str, str | list[str]] = tables("greeting")["en"]
-    for gender in ("she", "he"):
-        if first in {folded(each) for table in (words, english) for each in table.get(f"{gender}_{kind}", ())}:
+    known = [words, english, *(tables("greeting").values() if kind == "forms" and len(first) > 2 else ())]
+    for gender in ("she", "he") if first else ():
+        if first in {folded(each) for table in known for each in table.get(f"{gender}_{kind}", ())}:
             return gender
     return None
+
+
+def in_order(name: str) -> str:
+    """The name with the surname last: `Example, Maria` is `Maria Example`; what may be no given name stays behind."""
+    found = _SURNAME_FIRST.fullmatch(name.strip())
+    return f"{found[2]} {found[1]}" if found and folded(found[2]) not in ("jr", "sr") else name
 
 
 def repaired(name: str) -> str:

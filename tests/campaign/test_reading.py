@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import subprocess
 import sys
 from datetime import date, datetime, time, timedelta
@@ -426,3 +427,22 @@ def test_zones_are_those_of_the_tzdata_package_and_not_of_the_machine(tmp_path: 
     ).stdout
     assert said.startswith("[False, True, False, False]")
     assert "Atlantis" not in said
+
+
+HOSTS = st.sampled_from(["a.example", "A-b.C"]) | st.text("aZ-.", max_size=6)
+
+
+@given(
+    st.builds(
+        "{}://{}{}".format, st.sampled_from(["http", "https", "HTTP", "ftp"]), HOSTS, st.text("/a: <?", max_size=4)
+    ),
+    st.sampled_from([("http", "https"), ("https",)]),
+)
+@example("https://a.example/a b", ("http", "https"))
+@example("https://a..b/", ("https",))
+@example("http://a.example", ("https",))
+def test_the_quick_look_at_a_web_address_says_what_the_long_one_says(value: str, schemes: tuple[str, ...]) -> None:
+    quick = addresses.is_url(value, schemes)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(addresses, "_PLAIN_URL", re.compile("(nothing)"))
+        assert addresses.is_url(value, schemes) == quick

@@ -45,6 +45,11 @@ def test_an_old_name_says_the_new_one_and_does_the_same(root: Path, words: list[
     assert (before.code, before.err.replace(said, "")) == (after.code, after.err)
 
 
+@pytest.mark.parametrize("words", [["hold"], ["hold", "--help"], ["--json", "hold", "--nonsense"]])
+def test_help_and_mistakes_say_the_new_name_too(root: Path, words: list[str]) -> None:
+    assert outreach(*words, folder=root).err.count('"hold" is now "pause".') == 1
+
+
 def test_release_is_resume(root: Path) -> None:
     assert outreach("pause", "--because", "Wait.", folder=root).code == 0
     assert '"release" is now "resume"' in outreach("release", folder=root).err

@@ -28,6 +28,8 @@ from outreach.letters.mime import (
     freeze,
     message_id,
     parse_back,
+    parse_headers_back,
+    reads_as_planned,
     without_attachments,
 )
 from outreach.letters.mime import building as mime_building
@@ -212,6 +214,23 @@ def test_a_plain_mailbox_is_what_the_library_reads(name: str, email: str) -> Non
     if plain := _ONE_MAILBOX.fullmatch(value):
         read = policy.default.header_factory("To", value).addresses
         assert [each.addr_spec for each in read] == [plain[1]] == [email]
+
+
+@given(name=WORDS | st.text("éß A&'.=?_", max_size=90), subject=WORDS | st.text("éß A&'.=?_", min_size=1, max_size=90))
+def test_headers_that_need_not_be_parsed_say_to_the_library_what_was_planned(name: str, subject: str) -> None:
+    message = Message(
+        sender_name="Alex",
+        sender_email="alex@sender.example",
+        recipient_name=name,
+        recipient_email="info@a.example",
+        subject=subject,
+        message_id="<a@sender.example>",
+        text="Hello\n",
+    )
+    assert reads_as_planned(replace(message, recipient_name="Förderverein 9 & Söhne", subject="For 9 Söhne"))
+    assert not reads_as_planned(replace(message, recipient_name='O\'Neill, "Ltd"', subject="For O'Neill"))
+    if not faults(message) and reads_as_planned(message):
+        assert parse_headers_back(assembled(message).head(), message) == []
 
 
 @given(

@@ -17,6 +17,7 @@ import pytest
 from imapclient import IMAPClient
 
 from outreach.errors import InDoubt, NotSent
+from outreach.mail.draft_box import DraftBox
 from outreach.mail.drafts import ImapDrafts
 from outreach.model.dispatch import Found
 from outreach.tasks.approving import approve
@@ -137,6 +138,10 @@ ACTS: dict[str, tuple[Callable[[Hands, bytes], None], str]] = {
     "sent by Gmail, and left in Drafts": (both(into(DRAFTS), into(SENT, as_gmail)), "sent"),
     "sent by Outlook under another subject": (into(SENT, lambda data: other_subject(as_outlook(data))), "unknown"),
     "sent by Outlook to somebody else": (into(SENT, lambda data: other_address(as_outlook(data))), "unknown"),
+    "rewritten by Outlook for somebody else": (
+        into(SENT, lambda data: edited(other_subject(other_address(as_outlook(data))))),
+        "unknown",
+    ),
     "sent twice": (both(into(SENT, as_outlook), into(SENT, as_outlook)), "unknown"),
     "edited by Outlook": (into(DRAFTS, lambda data: edited(as_outlook(data))), ""),
     "edited by Outlook, and left in the trash": (both(into(TRASH), into(DRAFTS, as_outlook)), ""),
@@ -410,7 +415,8 @@ def test_a_break_between_the_former_version_and_the_new_one_leaves_one_draft(tmp
         server.lose = ["before"]
         with pytest.raises(InDoubt):
             transport.send(second, lambda: None)
-        assert transport.find(second) is Found.NOT_THERE, "what lies in All Mail or in the trash is the former one"
+        assert transport.find(second) is Found.NOT_THERE
+        assert [each.data.endswith(b"Dear ...\r\n") for each in server.drafts.mails] == [True], "the former one is kept"
         transport.send(second, lambda: None)
         assert [each.data.endswith(b"Hello ...\r\n") for each in server.drafts.mails] == [True]
         assert transport.find(second) is Found.THERE
@@ -418,9 +424,9 @@ def test_a_break_between_the_former_version_and_the_new_one_leaves_one_draft(tmp
 
 
 def dying_between(root: Path) -> None:
-    """The former version is deleted, the new one is not there."""
+    """The new version is there, and the former one not yet deleted."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("outreach.mail.drafts.append", lambda *args: os.kill(os.getpid(), signal.SIGKILL))
+        patch.setattr(DraftBox, "take_out", lambda *args: os.kill(os.getpid(), signal.SIGKILL))
         go(root)
 
 
@@ -441,6 +447,60 @@ def test_a_kill_while_a_draft_is_replaced_leaves_it_there_once(
         assert killed(lambda: dying_at(moment, root) if number else dying_between(root)) or number  # noqa: B023
         judge(root, box, 3)
         assert all(b"Good morning" in data for data in lying(box).values())
+
+
+@pytest.mark.parametrize(
+    ("act", "left", "fate"),
+    [
+        (nothing, ["new"], {}),
+        (into(SENT), [], {"c0000": "sent"}),
+        (into(SENT, as_outlook), [], {"c0000": "edited"}),
+        (into(DRAFTS, edited), ["former"], {}),
+        (into(DRAFTS, as_thunderbird), ["former"], {}),
+        (into(TRASH), ["new"], {}),
+    ],
+)
+def test_two_versions_that_a_break_left_are_one_at_the_next_look(
+    act: Callable[[Hands, bytes], None], left: list[str], fate: dict[str, str], server: ScriptedImap, tmp_path: Path
+) -> None:
+    """Killed between both, then a person was at the former one. The next run leaves what nobody sent, once."""
+    root, hands = campaign(tmp_path, server.port, contacts=1), Scripted(server)
+    change(root)
+    assert killed(lambda: dying_between(root))
+    assert [b"Good morning" in each.data for each in server.drafts.mails] == [False, True]
+    former = server.drafts.mails.pop(0).data
+    new = server.drafts.mails.pop().data
+    act(hands, former)
+    hands.put(DRAFTS, new)
+    said(root, "send", "--go")
+    assert ["new" if b"Good morning" in data else "former" for data in hands.all(DRAFTS)] == left
+    assert fates(root) == fate
+    said(root, "send", "--go")
+    assert ["new" if b"Good morning" in data else "former" for data in hands.all(DRAFTS)] == left
+
+
+@pytest.mark.parametrize("words", ["[TOOBIG] Message too large", "[OVERQUOTA] mailbox is full", "[CANNOT] NUL in it"])
+def test_a_new_version_that_is_refused_leaves_the_former_draft(
+    words: str, server: ScriptedImap, tmp_path: Path
+) -> None:
+    root, hands = campaign(tmp_path, server.port), Scripted(server)
+    before = hands.all(DRAFTS)
+    change(root)
+    server.refuse = words
+    assert "done" not in [result for result, _ in sending(root).values()]
+    assert hands.all(DRAFTS) == before
+    assert kinds(root) == {"c0000": "in-drafts", "c0001": "in-drafts"}
+    assert fates(root) == {}
+    asked = len(server.commands)
+    result, why = sending(root)["one/c0000/0"]
+    if "OVERQUOTA" not in words:
+        assert (result, "former draft is still in your mailbox" in why) == ("held", True)
+        assert not any(each.startswith("APPEND") for each in server.commands[asked:]), "asked again for the same"
+    server.refuse = ""
+    change(root, "Good morning", "Good evening")
+    assert [result for result, _ in sending(root).values()] == ["done", "done"]
+    assert len(hands.all(DRAFTS)) == 2
+    assert all(b"Good evening" in data for data in hands.all(DRAFTS))
 
 
 # --- what a server says ----------------------------------------------------------------------------------

@@ -23,9 +23,10 @@ from outreach.letters.quoting import in_thread, quoted_below
 from outreach.model.action import ActionResult
 from outreach.tasks.approving import approve
 from outreach.tasks.reply_sending import send_reply
-from outreach.tasks.replying import ReplyOrder, write_reply
+from outreach.tasks.replying import ReplyOrder, open_replies, write_reply
 from outreach.tasks.sending import SendOrder, send
 from outreach.tasks.syncing import sync
+from outreach.tasks.world import session
 from tests.planning.worlds import NOW
 from tests.sending.campaigns import run, said, write_campaign
 from tests.sending.test_kills import dying_at, killed
@@ -163,6 +164,16 @@ def test_a_text_that_was_written_anew_has_to_be_approved_anew(root: Path) -> Non
         ({"Reply_To": "all@c0000.example", "List_Post": "<mailto:All@c0000.example>"}, "info@c0000.example"),
         ({"Reply_To": "all@c0000.example", "List_Id": "Everybody <all.c0000.example>"}, "info@c0000.example"),
         ({"Reply_To": "all@c0000.example, ann@c0000.example", "List_Id": "<all.c0000.example>"}, "ann@c0000.example"),
+        ({"Reply_To": "all@c0000.example", "Precedence": "list"}, "info@c0000.example"),
+        (
+            {
+                "From": "A via All <all@c0000.example>",
+                "To": "all@c0000.example",
+                "Reply_To": "ann@c0000.example",
+                "Precedence": "list",
+            },
+            "ann@c0000.example",
+        ),
         ({"From": "Ann <ann@c0000.example>"}, "ann@c0000.example"),
         ({"From": "Ann <ann.private@gmail.com>"}, None),
         ({"From": "Ann <x@elsewhere.example>", "Reply_To": "info@c0001.example"}, None),
@@ -184,6 +195,15 @@ def test_it_goes_to_an_address_of_theirs_and_anywhere_else_only_when_asked(
     assert place.encode() in write(root, to=place).frozen
     with pytest.raises(NoReply, match="is not an address of"):
         write(root, to="somebody@third.example")
+
+
+@pytest.mark.parametrize("said", [{"List_Post": "<mailto:all@c0000.example>"}, {"Precedence": "list"}])
+def test_a_list_that_stands_in_from_is_asked_about(said: dict[str, str], tmp_path: Path) -> None:
+    root = campaign(tmp_path / "campaign")
+    arrives(root, From="Ann via All <all@c0000.example>", Cc="all@c0000.example", **said)
+    with pytest.raises(AskFirst, match=r"all@c0000\.example is a mailing list"):
+        write(root)
+    assert b"all@c0000.example" in write(root, to="all@c0000.example").frozen
 
 
 def test_a_domain_that_two_contacts_share_makes_no_address_theirs(tmp_path: Path) -> None:
@@ -252,6 +272,11 @@ def test_two_contacts_that_became_one_keep_their_replies_apart(root: Path, first
     file = root / "contacts" / "all.csv"
     head, one, _, *others = file.read_text().splitlines()
     file.write_text("\n".join([f"{head},was", f"{one},c0001", *(f"{row}," for row in others)]) + "\n")
+    with session(root) as opened:
+        waiting = open_replies(opened, opened.world())
+    assert len(waiting) == len({each.id for each in waiting}) == (2 if first == "nobody" else 1)
+    assert all(each.is_approved for each in waiting), "none is hidden by the other"
+    assert first != "nobody" or "outreach reply reply/c0000/1 --go" in run(root, "--json").out
     for message, name in (("m1", "c0000"), ("m2", "c0001")):
         if name == first:
             with pytest.raises(NoReply, match="You answered this message"):

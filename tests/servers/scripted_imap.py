@@ -268,10 +268,11 @@ class _Handler(socketserver.StreamRequestHandler):
         for place, mail in enumerate(self.folder.mails, start=1):
             if mail.uid in wanted:
                 head = mail.data.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
-                name = re.search(r"BODY\.PEEK(\[.*\])", what)
+                name = re.search(r"BODY\.PEEK(\[.*\])(?:<0\.(\d+)>)?", what)
                 assert name
                 data = mail.data if name[1] == "[]" else head
-                self.wfile.write(b"* %d FETCH (UID %d BODY%s {%d}\r\n" % (place, mail.uid, name[1].encode(), len(data)))
+                data, part = (data[: int(name[2])], f"{name[1]}<0>") if name[2] else (data, name[1])
+                self.wfile.write(b"* %d FETCH (UID %d BODY%s {%d}\r\n" % (place, mail.uid, part.encode(), len(data)))
                 self.wfile.write(data + b")\r\n")
 
     def do_store(self, args: str) -> None:

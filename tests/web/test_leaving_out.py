@@ -41,3 +41,11 @@ def test_nobody_is_left_out_of_a_wave_that_is_not_there(visitor: Visitor, campai
     assert answer.status == 409
     assert "<b>none" not in answer.text
     assert written(campaign) == before
+
+
+def test_the_page_of_an_email_that_is_left_out_says_why(visitor: Visitor, campaign: Path) -> None:
+    rows = campaign / "contacts/all.csv"
+    text = rows.read_text(encoding="utf-8").replace("personal_text\n", "personal_text,do_not_contact\n")
+    rows.write_text(text.replace("Angle 1.", "Angle 1.,they asked"), encoding="utf-8")
+    assert "do not contact: they asked" in visitor.page("/letters/one/c0001/0")
+    assert visitor.get("/letters/one/nobody/0").status == visitor.get("/letters/two/c0001/0").status == 404

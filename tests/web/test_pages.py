@@ -378,3 +378,10 @@ def test_a_letter_in_drafts_is_shown_as_written_and_not_sent(tmp_path: Path) -> 
                 assert answer.status == 200, path
                 assert "Email put into your drafts, not sent" in answer.text
             assert "written, not sent" in visitor.get("/").text
+            text = root / "templates" / "hello.md"
+            text.write_text(text.read_text().replace("Dear", "Good morning"))
+            told = run(root, "approve", "one", "--yes").out
+            assert "puts them into your drafts. You send them yourself" in told
+            for page in (told, *(visitor.get(path).text for path in ("/", "/letters/one/c0000/0", "/send"))):
+                assert re.findall(r"(?i).*\bgoes? out\b.*|.*can be sent.*", page) == []
+            assert "You send them from your mail program" in visitor.get("/send").text

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.model.contact import ContactKind, Person
-from outreach.words.greetings import greeting, repaired
+from outreach.words.greetings import greeting, in_order, repaired
 from outreach.words.phrases import languages
 from tests.planning.campaigns import contact
 
@@ -35,7 +35,11 @@ def test_an_office_is_greeted_as_one_whoever_works_there(language: str, office: 
     ("language", "person", "said"),
     [
         ("en", {"pronouns": "she"}, "Dear Ms Maria Example"),
-        ("en", {"pronouns": "she/her", "title": "Dr"}, "Dear Ms Dr Maria Example"),
+        ("en", {"pronouns": "she/her", "title": "Dr"}, "Dear Dr Maria Example"),
+        ("en", {"title": "Herr Prof. Dr."}, "Dear Prof. Dr. Maria Example"),
+        ("fr", {"title": "Frau"}, "Madame Maria Example"),
+        ("en", {"title": "Fr.", "pronouns": "ze/zir"}, "Dear Fr. Maria Example"),
+        ("en", {"pronouns": "ze/zir"}, "Dear Maria Example"),
         ("en", {}, "Dear Maria Example"),
         ("en", {"pronouns": "they"}, "Dear Maria Example"),
         ("de", {"pronouns": "she", "title": "Dr."}, "Sehr geehrte Frau Dr. Maria Example"),
@@ -86,6 +90,25 @@ def test_a_language_without_words_has_no_greeting() -> None:
 )
 def test_capitals_are_repaired(name: str, better: str) -> None:
     assert repaired(name) == better
+
+
+@pytest.mark.parametrize(
+    ("name", "better"),
+    [
+        ("Example, Maria", "Maria Example"),
+        ("van der Berg, Jan-Piet", "Jan-Piet van der Berg"),
+        ("LIMA, Ana Maria", "Ana Maria LIMA"),
+        ("Maria Example, Director", "Maria Example, Director"),
+        ("Example, Jr.", "Example, Jr."),
+        ("Example, Jr", "Example, Jr"),
+        ("Example, PhD", "Example, PhD"),
+        ("Example, CEO", "Example, CEO"),
+        ("Example, M.A.", "Example, M.A."),
+    ],
+)
+def test_a_surname_that_stands_first_is_put_last_where_that_is_certain(name: str, better: str) -> None:
+    assert in_order(name) == better
+    assert to("en", {"name": name, "greet": True}) == f"Dear {repaired(better)}"
 
 
 @given(st.text(st.characters(categories=("L", "Zs")), max_size=20))

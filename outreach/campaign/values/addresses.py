@@ -20,6 +20,7 @@ _ANY_ADDRESS = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
 _HANDLE = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?", re.I)
 _FEDIVERSE = re.compile(r"@?([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?)@([^@\s/]+)")
 _LONGEST_URL = 2000
+_PLAIN_URL = re.compile(r"(https?)://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?:/[A-Za-z0-9._~/-]*)?")
 _LONGEST_ADDRESS = 1000
 """Characters of a mail address or account with all that may stand around it; RFC 5321 allows 254."""
 
@@ -85,6 +86,8 @@ def email_or_domain(value: str) -> str:
 
 def is_url(value: str, schemes: tuple[str, ...] = ("http", "https")) -> bool:
     """Whether `value` is one complete address with one of `schemes`."""
+    if len(value) <= _LONGEST_URL and (plain := _PLAIN_URL.fullmatch(value)) is not None:
+        return plain[1] in schemes  # as most are; what follows would say the same in five times the time
     if len(value) > _LONGEST_URL or re.search(r"[\s<>\"\x00-\x1f\x7f-\x9f]", value) or header_fault(value):
         return False
     try:

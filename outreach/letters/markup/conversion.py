@@ -10,6 +10,9 @@ from xml.etree.ElementTree import Element
 
 import nh3
 from markdown import Markdown
+from markdown.extensions.fenced_code import FencedCodeExtension
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.tables import TableExtension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
@@ -99,7 +102,8 @@ class _Converter(Markdown):
 
 @cache
 def _converter() -> _Converter:
-    converter = _Converter(extensions=["sane_lists", "tables", "fenced_code"])
+    # Not by their names, for which `markdown` looks through all packages that are installed.
+    converter = _Converter(extensions=[SaneListExtension(), TableExtension(), FencedCodeExtension()])
     # So that "Alex \<{{ sender.email }}>" keeps its brackets.
     converter.ESCAPED_CHARS = [*converter.ESCAPED_CHARS, "<"]
     # After code and links written in full (190-160), before raw HTML (90).

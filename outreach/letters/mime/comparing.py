@@ -17,6 +17,9 @@ from outreach.letters.mime.freezing import carried
 from outreach.model.records import dataclass
 
 _BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError)
+_PIECE = 16
+ENOUGH = 0.25
+"""The part of the `pieces` of a text that has to be in another for that to be an edited one."""
 MOST = 4000
 """Characters of a difference that are kept."""
 
@@ -68,6 +71,15 @@ def differences(ours: Content, theirs: Content) -> str:
         old, new = ours.text.splitlines(), theirs.text.splitlines()
         lines += list(difflib.unified_diff(old, new, "approved", "sent", lineterm="", n=1))[2:]
     return "\n".join(lines)[:MOST]
+
+
+def pieces(text: str) -> frozenset[str]:
+    """The pieces of a text: what two texts share of them is what was kept where one was made of the other.
+
+    Sixteen characters each, in any script, without line breaks; a shorter text is one piece, an empty one has none.
+    """
+    said = " ".join(text.casefold().split())
+    return frozenset(said[at : at + _PIECE] for at in range(max(1, len(said) - _PIECE + 1)) if said)
 
 
 def is_same_letter(ours: Content, theirs: Content) -> bool:

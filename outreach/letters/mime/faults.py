@@ -12,7 +12,14 @@ from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 from functools import lru_cache
 
-from outreach.letters.mime.building import ADDRESS, HEADER_NAME, MESSAGE_ID, has_long_token
+from outreach.letters.mime.building import (
+    ADDRESS,
+    HEADER_NAME,
+    MESSAGE_ID,
+    address_line,
+    has_long_token,
+    text_line,
+)
 from outreach.letters.mime.message import Message, header_names
 from outreach.words.header_text import header_fault
 
@@ -111,7 +118,8 @@ def _value_fault(value: str) -> str | None:
     return "is too long for one line" if has_long_token(value) else None
 
 
-_WORD = r"(?:=\?utf-8\?[bq]\?[A-Za-z0-9+/=_-]+\?=|[A-Za-z0-9&'/+_-]+)"
+_ENCODED = r"=\?utf-8\?[bq]\?[A-Za-z0-9+/=_-]+\?="
+_WORD = rf"(?:{_ENCODED}|[A-Za-z0-9&'/+_-]+)"
 _ONE_MAILBOX = re.compile(
     rf"{_WORD}(?: {_WORD})* <([A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)>"
 )
@@ -119,6 +127,9 @@ _ONE_MAILBOX = re.compile(
 
 All else is read by the library, which takes five times as long.
 """
+_PLAIN = re.compile(r"[A-Za-z0-9 .&'/+_!-]*")
+"""Letters, digits, spaces and what atoms hold (RFC 5322, 3.2.3): nothing that a header could be read otherwise for."""
+_ONE_SUBJECT = re.compile(rf"{_PLAIN.pattern}|{_ENCODED}(?: {_ENCODED})*")
 _LONE_LINE_END = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 _LONGEST_LINE = 998  # RFC 5322, 2.1.1
 
@@ -149,6 +160,28 @@ def parse_headers_back(head: bytes, message: Message) -> list[str]:
     """
     parsed = BytesHeaderParser(policy=policy.compat32).parsebytes(head)
     return [*_line_differences(head), *_header_differences(parsed, message)]
+
+
+def reads_as_planned(message: Message) -> bool:
+    """Whether nobody can read the name or the subject otherwise than planned, so that the headers need not be parsed.
+
+    For a letter of which one of the same words has been read back as a whole. Both have to be plain words, or encoded
+    ones that say the same when they are decoded.
+    """
+    if _PLAIN.fullmatch(message.recipient_name + message.subject):
+        return True
+    to = _one_line("To", address_line("To", message.recipient_name, message.recipient_email))
+    subject = _one_line("Subject", text_line("Subject", message.subject))
+    mailbox = _ONE_MAILBOX.fullmatch(to)
+    if mailbox is None or mailbox[1] != message.recipient_email or not _ONE_SUBJECT.fullmatch(subject):
+        return False
+    name = to.removesuffix(f" <{message.recipient_email}>")
+    return _decoded(name) == message.recipient_name and _decoded(subject) == message.subject
+
+
+def _one_line(field: str, line: bytes) -> str:
+    """The value of a header, unfolded. A line end before anything but a space stays in it."""
+    return line.decode("ascii").removeprefix(f"{field}: ").removesuffix("\r\n").replace("\r\n ", " ")
 
 
 def _line_differences(data: bytes) -> Iterator[str]:
@@ -200,6 +233,11 @@ def _unfolded(parsed: ParsedMessage, field: str) -> str:
 def _decoded(text: str) -> str:
     """Text with its encoded-words decoded, or as it stands where they are broken."""
     try:
-        return str(make_header(decode_header(text))) if "=?" in text else text
+        if "=?" not in text:
+            return text
+        (first, charset), *more = found = decode_header(text)
+        if not more and isinstance(first, bytes) and charset == "utf-8":  # as most are; `make_header` says the same
+            return first.decode()
+        return str(make_header(found))
     except (MessageError, LookupError, UnicodeError):
         return text

@@ -9,11 +9,11 @@ from email.utils import format_datetime
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
-from outreach.errors import AlreadyClaimed, Forbidden, NotSent, TooSoon
+from outreach.errors import AlreadyClaimed, Forbidden, MayBeSent, NotSent, TooSoon
 from outreach.history import renamed
 from outreach.history.reducers import DRAFTS
 from outreach.ledger.address_keys import address_key
-from outreach.ledger.attempts import Attempt
+from outreach.ledger.attempts import Attempt, AttemptResult
 from outreach.ledger.blobs import kept, kept_if_there
 from outreach.ledger.claims import normalised
 from outreach.ledger.receipts import IN_DOUBT
@@ -23,7 +23,7 @@ from outreach.mail.transport import BulkTransport, Transport
 from outreach.model.action import Action, ActionResult
 from outreach.model.contact import Contact
 from outreach.model.dispatch import Accepted, Found, Parcel
-from outreach.model.event import Event, EventKind, Receipt
+from outreach.model.event import CONTACTED, Event, EventKind, Receipt
 from outreach.model.ids import DIGEST, REPLY, LetterId
 from outreach.model.past import Past, SentLetter
 from outreach.model.payload import DraftPayload, LetterPayload
@@ -37,8 +37,11 @@ from outreach.planning.world import World
 from outreach.tasks.approving import freeze_letter
 from outreach.tasks.delivery import Delivery, Item, Try
 from outreach.tasks.world import Session
-from outreach.words.wall_time import zone
+from outreach.words.mail_server_words import TOO_LARGE
+from outreach.words.wall_time import resolve, zone
 
+_CAMPAIGN = timedelta(days=90)
+"""How far back a campaign without a `start` may have begun."""
 _JUST_NOW = timedelta(seconds=5)
 """So long after its claim a letter need not be asked about again: after more, its hours may be over."""
 
@@ -94,6 +97,12 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         action = replace(action, result=ActionResult.DONE, receipt=item.seen.message_id)
         try:
             unknown = self.deliver([item], then=then)
+        except MayBeSent as why:  # a person says, or `sync` where it is certain
+            with self.ledger.writing():
+                doubt = self.event(EventKind.IN_DOUBT, item, min(why.at, self.clock()))
+                self.ledger.append(doubt)
+                self.ledger.add_receipts([self.warning(item, doubt.at)])
+            return _in_doubt(action, str(why))
         except (AlreadyClaimed, Forbidden) as why:
             return _not_done(action, ActionResult.HELD, why)
         except NotSent as refusal:
@@ -176,7 +185,10 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
             if lying is not None and lying.kind is EventKind.IN_DRAFTS:
                 # Another version takes the place of the draft, which nobody is known to have sent.
                 self._replaced[item.id] = lying
-                self.ledger.release([claim for claim in self.ledger.claims() if claim.of == item.id], now)
+                claims = [claim for claim in self.ledger.claims() if claim.of == item.id]
+                if why := _why_refused(item, [each for claim in claims for each in self.ledger.attempts(claim)]):
+                    raise Forbidden(why)
+                self.ledger.release(claims, now)
             former = _known_in(renamed(past, (contact,)), item) if claiming and contact.was and not lying else None
             if former is not None and former.kind is EventKind.IN_DRAFTS:
                 todo = "send it, or delete it in your mailbox and run `outreach sync`"
@@ -216,7 +228,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         mark: Callable[[Sequence[Try[LetterItem]]], None],
         done: Callable[[Try[LetterItem], Accepted], None],
     ) -> None:
-        parcels = [self._parcel(each) for each in tries]
+        parcels = [replace(self._parcel(each), looks_back=self._looks_back(each.item)) for each in tries]
         self._transport.open()
         if len(parcels) > 1 and isinstance(self._transport, BulkTransport):
             together = self._transport.send_all(parcels, partial(mark, tries))
@@ -276,6 +288,20 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
     def warning(self, item: LetterItem, at: datetime) -> Receipt:
         return self._receipt(item, at, IN_DOUBT, item.seen.message_id)
 
+    def _give_up(
+        self, each: Try[LetterItem], why: Forbidden | TooSoon | NotSent | str, *, refused: bool = False
+    ) -> None:
+        """Where it should have taken the place of a draft, that one lies there as before."""
+        with self.ledger.writing():
+            super()._give_up(each, why, refused=refused)
+            former = self._replaced.get(each.item.id) if each.is_marked else None
+            if former is not None:
+                lies = DraftPayload(message_id=former.message_id, digest=former.digest, place=former.place)
+                kept = {"at": former.at, "address": former.address, "text": former.said}
+                event = Event.saying(EventKind.IN_DRAFTS, lies, letter=each.item.id, recorded=self.clock(),
+                                     by=self.opened.by, **kept)  # fmt: skip
+                self.ledger.append(event)
+
     def _receipt(self, item: LetterItem, at: datetime, via: str, proof: str) -> Receipt:
         key = None if self.opened.ledger.rehearsal else self._key
         made = self.opened.receipt(item.id, at=at, via=via, proof=proof, address=item.seen.recipient, key=key)
@@ -303,6 +329,26 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
             since=former.at if former else each.attempt.began,
         )
 
+    def _looks_back(self, item: LetterItem) -> datetime | None:
+        """Since when an email in Sent may be this letter though the history does not know it: since the campaign began.
+
+        None where nobody has to be asked: of a reply, and where a person said that it was not sent.
+        """
+        if item.id.wave == REPLY or item.id in self._replaced or self._transport.via != DRAFTS:
+            return None
+        contact, campaign = self._contacts[item.id.contact], self._world.campaign
+        names = [contact.id, *contact.was]
+        events = [event for name in names for event in self.ledger.events(contact=name)]
+        if any(
+            event.kind is EventKind.RESOLVED and (event.wave, event.step or 0) == (item.id.wave, item.id.step)
+            for event in events
+        ):
+            return None
+        starts = [resolve(wave.start, self._zone).instant for wave in campaign.waves if wave.start]
+        begin = min(starts, default=self.clock() - _CAMPAIGN) - timedelta(days=1)
+        known = [event.at for event in events if event.kind in CONTACTED]
+        return max([begin, *known])
+
 
 def _known_in(past: Past, item: LetterItem) -> SentLetter | None:
     """The letter as `past` knows it."""
@@ -312,6 +358,16 @@ def _known_in(past: Past, item: LetterItem) -> SentLetter | None:
 
 def _is_unknown_draft(letter: SentLetter) -> bool:
     return letter.kind is EventKind.IN_DOUBT and letter.via == DRAFTS
+
+
+def _why_refused(item: LetterItem, tries: Sequence[Attempt]) -> str:
+    """Why this version is not tried again: it was refused for good, and the former draft stays. "" where it was not."""
+    if not tries or tries[-1].outcome is not AttemptResult.REFUSED or tries[-1].digest != item.digest:
+        return ""
+    said = tries[-1].detail or ""
+    again = f"fix what it says, then try again: `outreach confirm {item.id} --not-sent`"
+    todo = "make its attachments smaller and approve it again" if TOO_LARGE.search(said) else again
+    return f"your mail server refused it ({said}), so its former draft is still in your mailbox; {todo}"
 
 
 def _in_doubt(action: Action, doubt: str) -> Action:

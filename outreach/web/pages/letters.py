@@ -21,7 +21,7 @@ from outreach.web.guard import FRAME_POLICY
 from outreach.web.listing import Page, paged
 from outreach.web.pages.contact import HAPPENED
 from outreach.web.sessions import Act
-from outreach.web.visit import Visit, letter_state, reading, writing
+from outreach.web.visit import Visit, letter_state, no_command, reading, writing
 
 STATES = ("ready", "changed", "incomplete", "approved", "left")
 
@@ -119,12 +119,13 @@ def _way(order: Sequence[str], id: str) -> dict[str, object]:
 
 
 def _not_there(visit: Visit, id: LetterId) -> Response:
-    """It left, and can be read as it left; or an error forbids it: say which."""
+    """It left, and can be read as it left; or an error forbids it, or it is left out: say which."""
     seen = visit.seen
     item = next((item for item in seen.plan.items if item.id == str(id)), None)
+    left_out = next((each for each in seen.plan.recipients if each.id == str(id) and each.reason), None)
     past = seen.world.past.contacts.get(id.contact)
     left = next((each for each in past.letters if each.id_of(id.contact) == id), None) if past else None
-    if item is None and left is None:
+    if item is None and left is None and left_out is None:
         raise HTTPException(404)
     former = next((each.was for each in seen.world.contacts if each.id == id.contact), ())
     names = [id, *(replace(id, contact=was) for was in former)]
@@ -134,8 +135,8 @@ def _not_there(visit: Visit, id: LetterId) -> Response:
         "letter_not_there.html",
         id=str(id), item=item, left=left, is_sent=left is not None and left.kind in CONTACTED, contact=id.contact,
         shown=_side(frozen), digest=visit.dashboard.keeper.show_frozen(frozen) if frozen is not None else "",
-        problems=[problem for problem in seen.problems if problem.is_error],
-        reason=visit.reason(item) if item else "", happened=HAPPENED,
+        problems=[problem for problem in seen.problems if problem.is_error] if item else [],
+        reason=visit.reason(item) if item else no_command(left_out.reason) if left_out else "", happened=HAPPENED,
     )  # fmt: skip
 
 

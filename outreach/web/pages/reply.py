@@ -10,6 +10,7 @@ from starlette.responses import Response
 from outreach.errors import AskFirst
 from outreach.letters.mime import view
 from outreach.model.action import ActionResult
+from outreach.model.campaign import Transport
 from outreach.model.mail import KeptMessage
 from outreach.model.records import dataclass
 from outreach.planning.triage import is_human
@@ -54,6 +55,7 @@ def _page(
         message=_answered(visit, contact, order.message if order else None),
         order=order or ReplyOrder(contact=contact, text=""),
         question=question,
+        asks_to=question.option.removeprefix("--to ") if question else "",
         asks_about_opt_out=question is not None and "opted-out" in question.option,
         written=view(written.frozen) if written else None,
         word=visit.session.offer(offer) if offer else "",
@@ -108,4 +110,7 @@ def send(visit: Visit, form: Mapping[str, str]) -> Response:
     if action.result is not ActionResult.DONE:
         said = words("{name}: not sent. {reason}", name=name, reason=visit.said(action.reason))
         return visit.back_to("/answers", said, "bad")
+    if visit.seen.world.campaign.accounts.mail.transport is Transport.IMAP_DRAFTS:
+        said = words("{name}: your reply is in your drafts. You send it from your mail program.", name=name)
+        return visit.back_to("/answers", said)
     return visit.back_to("/answers", words("{name}: answered", name=name))

@@ -35,7 +35,7 @@ TITLES: dict[SectionId, str] = {
     "decide": "To decide",
     "by-hand": "To do by hand",
     "research": "To find out",
-    "leaving": "Goes out next",
+    "leaving": "Coming next",
     "broken": "Mistakes in the files",
 }
 FIRST: tuple[SectionId, ...] = ("refused", "bounced", "unknown", "missed")

@@ -1,0 +1,90 @@
+"""Emails in Sent without any mark of ours: which of the drafts that are gone each of them may be.
+
+A person may change recipient, subject and text of a draft before they send it, and Outlook drops every header that
+would tell. So a draft that is not found is called deleted only where no such email may be it: one that is newer,
+belongs to nothing that is known, and says in part what the draft said, or cannot be read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from outreach.inbox.reading import read
+from outreach.inbox.subjects import bare_subject
+from outreach.letters.mime import ENOUGH, pieces
+from outreach.mail.draft_box import DraftBox
+from outreach.model.drafts import Lying
+from outreach.model.ids import LetterId
+from outreach.model.records import dataclass
+from outreach.words.mail_providers import FREE_MAIL, SHARED_HOSTS
+
+MOST_READ = 500
+"""Emails that are read at one look; where more may be it, nobody can tell."""
+_CLOCKS = timedelta(hours=1)
+_HIDDEN = re.compile(rb"(?i)multipart/encrypted|pkcs7-mime")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Missing:
+    """A draft that is neither in Drafts nor surely in Sent, there since `at` (aware UTC).
+
+    `addresses` are those that it may have gone to (case folded), `text` what it said, None where that is not known any
+    more. `answers`: it answers an email, so that what was sent may, too.
+    """
+
+    letter: LetterId
+    at: datetime
+    addresses: frozenset[str]
+    subject: str
+    text: str | None
+    answers: bool = False
+
+
+def may_be_sent(
+    missing: Sequence[Missing], unmarked: Iterable[tuple[DraftBox, Lying]], ours: frozenset[str]
+) -> set[LetterId]:
+    """The letters that one of these unmarked emails may be. Raises what IMAPClient raises.
+
+    `ours` are our own addresses (case folded): what went to them alone was not sent to anybody. An email belongs to the
+    letters to its recipient or with its subject; only where there are none does its text say which it may be.
+    """
+    found: set[LetterId] = set()
+    to_read: list[tuple[DraftBox, Lying, list[Missing]]] = []
+    for box, mail in unmarked:
+        possible = [each for each in missing if _is_possible(mail, each)]
+        if not possible or ours.issuperset(mail.head.recipients):
+            continue
+        if named := [each for each in possible if _is_named(mail, each)]:
+            found |= {each.letter for each in named}
+        else:
+            to_read.append((box, mail, possible))
+    if len(to_read) > MOST_READ:
+        return {each.letter for each in missing}
+    parts = {each.letter: pieces(each.text) for each in missing if each.text is not None}
+    texts = {box: box.beginnings([mail for other, mail, _ in to_read if other is box]) for box, _, _ in to_read}
+    for box, mail, possible in to_read:
+        data = texts[box].get((mail.folder, mail.uid), b"")
+        said = pieces(read(data).text)
+        shared = {each.letter: len(parts[each.letter] & said) for each in possible if each.letter in parts}
+        most = max(shared.values(), default=0)
+        is_hidden = not said and _HIDDEN.search(data)
+        found |= {
+            each.letter
+            for each in possible
+            if is_hidden or each.text is None or shared[each.letter] == most > ENOUGH * len(parts[each.letter])
+        }
+    return found
+
+
+def _is_possible(mail: Lying, draft: Missing) -> bool:
+    if mail.head.answers_to and not draft.answers:
+        return False  # mail programs may drop what a draft refers to, and add nothing
+    return mail.head.at is None or mail.head.at >= draft.at - _CLOCKS
+
+
+def _is_named(mail: Lying, draft: Missing) -> bool:
+    domains = {each.rpartition("@")[2] for each in draft.addresses} - FREE_MAIL - SHARED_HOSTS
+    to_them = any(each in draft.addresses or each.rpartition("@")[2] in domains for each in mail.head.recipients)
+    return to_them or (bool(draft.subject) and bare_subject(mail.head.subject) == bare_subject(draft.subject))
