@@ -10,15 +10,16 @@ from outreach.intake import cells
 from outreach.intake.addresses import addresses, is_form
 from outreach.intake.grid import Cell, text_of
 from outreach.intake.no_means_no import is_about_mail
-from outreach.intake.persons import in_order, is_blank_word, looks_like_person, turned, untitled
-from outreach.intake.vocabulary import FIELDS, folded, order_of_names, words_of
+from outreach.intake.persons import in_order, is_blank_word, is_greeting, looks_like_person, people_in, turned, untitled
+from outreach.intake.shapes import POSTAL
+from outreach.intake.vocabulary import FIELDS, folded, meaning, order_of_names, words_of
 from outreach.model.found import FoundContact
 from outreach.model.records import dataclass
 from outreach.words.slugs import slug_of
 
 ORDER = (
-    "id name short kind eu tier tags country language timezone website owner missing via channels people "
-    "personal_text internal_notes found_at imported_from collected_on do_not_contact fields"
+    "id name short kind eu tier tags country language timezone website owner missing via channels greeting "
+    "people personal_text internal_notes found_at imported_from collected_on do_not_contact fields"
 ).split()
 _RESEARCH = ("research", "recherch", "rechercher", "investig", "ricerca", "onderzoek", "badani", "zbada", "todo")
 _READY = frozenset("ready bereit pret listo pronto klaar gotowy".split())
@@ -65,7 +66,9 @@ class ContactCells:
     def take(self, column: Column, cell: Cell, role: str = "") -> None:
         """Read one cell that is not empty; what it is not, is kept under `fields`."""
         target = column.target
-        if target in _SINGLE:
+        if target in ("person_title", "fields") and is_greeting(text_of(cell)):
+            self.values.setdefault("greeting", " ".join(text_of(cell).split()).rstrip(",! "))
+        elif target in _SINGLE:
             value = _SINGLE[target](cell)
             if value is None:
                 self._keep(column, cell)
@@ -131,7 +134,10 @@ class ContactCells:
             self.fields[column.label] = left
 
     def _other(self, column: Column, cell: Cell) -> None:
-        target, text = column.target, " ".join(text_of(cell).split())
+        target = column.target
+        if target == "name" and "\n" in text_of(cell).strip():
+            cell = self._first_line(column, text_of(cell))
+        text = " ".join(text_of(cell).split())
         if target in ("name", "person"):
             cell = text = _FOOTNOTE.sub("", text).strip("*")
         if target in ("name", "person", "tags") and "(http" in text:
@@ -145,9 +151,9 @@ class ContactCells:
         elif target == "name":
             self._name(column, text)
         elif target == "first_name":
-            self.first = text
+            self.first = "" if is_blank_word(text) else text
         elif target == "last_name":
-            self.last = text
+            self.last = "" if is_blank_word(text) else text
         elif target == "unit":
             self.unit = text
         elif target == "person":
@@ -171,6 +177,22 @@ class ContactCells:
             self.values["id"] = text
         elif target != "ignore":
             self._keep(column, cell)
+
+    def _first_line(self, column: Column, text: str) -> str:
+        """The name in a cell of several lines; a street below it, a `Chair: Ann Lee` or a phone is none of it."""
+        name, *below = [line.strip() for line in text.split("\n") if line.strip()]
+        for line in below:
+            label, colon, value = line.partition(":")
+            said = meaning(label) if colon and value.strip() and not any(addresses(line)) else None
+            if said and said[0] != "name":
+                self.take(Column(at=column.at, label=label.strip(), target=said[0], role=said[1]), value.strip())
+            elif colon and folded(label) in words_of("function") and any(people_in(value)[0]):
+                self.take(Column(at=column.at, label=label.strip(), target="person"), value.strip())
+            elif POSTAL.search(line):
+                self._keep(Column(at=column.at, label="address", target="address"), line)
+            else:
+                name = f"{name} {line}"
+        return name
 
     def _name(self, column: Column, text: str) -> None:
         """A name, with the addresses that stand in the same cell: `Bees <info@bees.example>`."""

@@ -19,7 +19,7 @@ from typing import Any, Literal
 from outreach.intake.account import Account, id_of
 from outreach.intake.headings import ALONE, headings_of
 from outreach.intake.joining import LIFTED
-from outreach.intake.no_means_no import Reading, Says, read_cell, read_row, read_text
+from outreach.intake.no_means_no import Reading, Says, read_cell, read_row, read_text, speaks_of_mail
 from outreach.model.found import FoundContact, Place
 from outreach.model.imported import Happened
 
@@ -28,6 +28,8 @@ NO_MAIL = "no-mail"
 LEAVE = "do-not-contact"
 IGNORE = "ignore"
 _WAIT = "wait-until-"
+_MOST_LINES = 5000
+"""Lines in which others may be told of; longer documents are tables."""
 _HEADING = 12
 """Words of a heading at the most for a doubt in it to count; longer ones speak of something."""
 
@@ -75,6 +77,12 @@ def with_surroundings(found: Sequence[FoundContact], text: str, asked: Iterable[
     levels = headings.levels
     sections = [at for at, level in enumerate(levels) if 0 < level < ALONE or at in headings.cuts]
     result = []
+    # `Jo Silt wants no more emails`, in the minutes, is about the Jo Silt who was present.
+    elsewhere = [
+        (number, line)
+        for number, line in enumerate(lines[:_MOST_LINES])
+        if number + 1 not in begins and len(line) < 400 and not line.lstrip().startswith("|") and speaks_of_mail(line)
+    ]
     for each in found:
         at = min(max(each.line, 1), len(lines)) - 1
         above = tuple(number for number in headings.above[at] if not levels[at] or levels[number] < levels[at])
@@ -87,9 +95,16 @@ def with_surroundings(found: Sequence[FoundContact], text: str, asked: Iterable[
             next((number for number in below if levels[number] <= inner or number in headings.cuts), len(lines)),
         )
         end = at + 1 if lines[at].lstrip().startswith("|") else end  # a row tells of nobody but its own
-        titles = tuple(lines[number].strip("# :*_") for number in above)
-        result.append(replace(each, under=(*each.under, *titles), lines=tuple(filter(None, lines[at:end]))))
+        titles = tuple(lines[number].strip("# :*_") for number in above if "@" not in lines[number])
+        told = [line for number, line in elsewhere if not at <= number < end and any(n in line for n in _named(each))]
+        result.append(replace(each, under=(*each.under, *titles), lines=(*filter(None, lines[at:end]), *told)))
     return result
+
+
+def _named(each: FoundContact) -> list[str]:
+    """The names of a contact by which a sentence elsewhere can mean nobody else: those of several words."""
+    names = [each.values.get("name", ""), *(person["name"] for person in each.values.get("people", ()))]
+    return [name for name in map(str, names) if len(name.split()) > 1]
 
 
 def _events(contact: str, said: Sequence[Reading]) -> list[Happened]:
@@ -125,6 +140,9 @@ def _texts(each: FoundContact, today: date) -> Iterator[Reading]:
     for text in (*others, *roles, *headings):
         reading = read_text(re.sub(r"[_.-]+", " ", text), today) if text else None
         is_heading = text in each.under and len(text.split()) <= _HEADING  # "Not interested" above a list is a question
+        if is_heading and reading is None:  # and so is "Rejected"
+            said = read_cell("status", text, today)
+            reading = replace(said, says=Says.ASK) if said and said.says is Says.DECLINED else None
         if reading is not None and (reading.says in (Says.NO, Says.BOUNCED) or "~~" in text or is_heading):
             yield replace(reading, words=text)
 

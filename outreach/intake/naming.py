@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import regex
 
+from outreach.intake.addresses import origin
 from outreach.intake.no_means_no import says_no
 from outreach.intake.notes.words import meaning
 from outreach.intake.persons import is_desk, looks_like_person, untitled
 from outreach.intake.titles import named
 from outreach.intake.vocabulary import folded, words_of
-from outreach.words.mail_providers import FREE_MAIL
+from outreach.words.mail_providers import FREE_MAIL, SHARED_HOSTS
 
 _SECOND = frozenset(("co", "com", "org", "net", "ac", "gov", "gv", "or"))
 """What stands before the end of a domain and names nobody: `bees.co.uk`."""
@@ -41,6 +42,12 @@ def fits(name: str, address: str) -> bool:
         return True
     initials, joined = "".join(word[0] for word in words), "".join(words)
     return (len(initials) > 2 and any(part.startswith(initials) for part in own)) or joined in own
+
+
+def owns(name: str, page: str) -> bool:
+    """Whether a web page has the name in its domain: `Elm Club` and `https://www.elmclub.example/contact`."""
+    host = origin(page).partition("://")[2].removeprefix("www.")
+    return host not in SHARED_HOSTS and fits(name, f"-@{host}")
 
 
 def is_part(name: str, address: str) -> bool:

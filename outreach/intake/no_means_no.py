@@ -21,7 +21,8 @@ from outreach.words.phrases import compiled, folded, languages
 
 _LONGEST = 4000
 """Characters of a text that are read. Longer ones are documents, and no remark about a contact."""
-_PAIRS = (("negations", "reaching"), ("only", "on_paper"), ("leaving", "lists"), ("lists", "leaving"))
+_PAIRS = (("negations", "reaching"), ("only", "on_paper"), ("leaving", "lists"), ("lists", "leaving"),
+          ("complaint", "us"), ("us", "complaint"), ("complaint", "reaching"), ("reaching", "complaint"))  # fmt: skip
 """The lists whose words say no where the second stands up to five words behind the first: "no calls or mails"."""
 _PAIRS_AT_THE_END = (("reaching", "negations"), ("on_paper", "only"))
 """The same where nothing follows: "mails bitte nicht", but not "the list is not complete"."""
@@ -155,7 +156,7 @@ def _cell(label: str, text: str, today: date) -> _Answer:
 
 def _under_no(label: str, text: str, flag: bool | None, today: date) -> _Answer:
     """A value under "Do not email", "Unsubscribed", "Opt-out date": anything but a no says it."""
-    if flag is False or _is_positive(text) or _finds("not_no", folded(text)):
+    if flag is False or folded(text).strip(" .!") in _alone("positive") or _finds("not_no", folded(text)):
         return None, None, None
     if flag is True:
         return Says.NO, None, None
@@ -194,7 +195,7 @@ def _said(text: str, today: date) -> tuple[Says | None, date | None]:
         for sentence in re.split(r"[;!?\n|]|(?<!\b\d)(?<!\b\d\d)\.(?=\s+[^\d\s])", _without_not_no(words, plain)):
             if (match := words.no.search(sentence)) is not None:
                 if (answer := re.match(r"\s*[:=]?\s+(.+)|[:=](.+)", sentence[match.end() :])) and _flag(
-                    answer[1].strip(" )]}\"'")
+                    (answer[1] or answer[2]).strip(" )]}\"'")
                 ) is False:
                     continue  # "Unsubscribed: no"
                 waits = words.waits.search(sentence)
@@ -206,12 +207,18 @@ def _said(text: str, today: date) -> tuple[Says | None, date | None]:
             if words.bounced.search(sentence):
                 return (Says.ASK if "soft" in sentence else Says.BOUNCED), None
             found = words.maybe.search(sentence)
+            if found and words.protest.search(found[0]) and _is_of_something(sentence):
+                found = None  # "complained about the cycle path", "lehnt den Ausbau ab"
             if found and _nearly("refuses", found[0]):  # "no contact", but not "no contact person"
                 found = words.maybe.search(",".join(_subbed("facts", clause) for clause in sentence.split(",")))
             if found:
                 waits = words.waits.search(sentence)
                 return Says.ASK, named_day(sentence[waits.start() :], today, ahead=True) if waits else None
-    is_near = any(_finds(key, plain) for key in ("negations", "only", "leaving"))
+    later = _finder("later").search(plain)
+    day = named_day(plain[later.start() :], today, ahead=True) if later else None
+    if day is not None and day > today:
+        return Says.ASK, day  # "write again after 1 September"
+    is_near = any(_finds(key, plain) for key in ("negations", "only", "leaving", "complaint"))
     is_refused = is_near and _flag(plain.rpartition(":")[2]) is not False and _nearly("refuses", plain)
     return (Says.ASK if is_refused else None), None
 
@@ -229,6 +236,11 @@ def _nearly(what: Literal["refuses", "permits"], plain: str) -> bool:
             if any(pattern.search(said) for pattern in _near(what)):
                 return True
     return False
+
+
+def _is_of_something(sentence: str) -> bool:
+    """Whether a complaint or refusal has an object, and it is nothing of ours: no mail, no list, no `us`."""
+    return len(sentence.split()) > 3 and not any(_finds(key, sentence) for key in ("reaching", "lists", "us"))
 
 
 def _without_not_no(words: _Words, plain: str) -> str:
@@ -266,10 +278,6 @@ def _flag(text: str) -> bool | None:
     return None
 
 
-def _is_positive(text: str) -> bool:
-    return folded(text).strip(" .!") in _alone("positive")
-
-
 def _is_blank(value: object) -> bool:
     return value is None or not str(value).strip()
 
@@ -298,6 +306,7 @@ class _Words:
     waits: re.Pattern[str]
     bounced: re.Pattern[str]
     declined: re.Pattern[str]
+    protest: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -307,7 +316,7 @@ def _languages() -> Mapping[str, _Words]:
 
 
 def _words_of(table: Mapping[str, Sequence[str]]) -> _Words:
-    keys = ("no", "not_no", "maybe", "hedges", "waits", "bounced", "declined")
+    keys = ("no", "not_no", "maybe", "hedges", "waits", "bounced", "declined", "protest")
     holding = [*table["no"], *table["maybe"], *table["bounced"]]
     is_latin = any(re.search(r"[a-z]", folded(phrase)) for phrase in holding)
     grams = frozenset(gram for phrase in holding for gram in _grams(phrase)) if is_latin else frozenset()
@@ -368,7 +377,7 @@ def _near(what: str) -> list[re.Pattern[str]]:
             )
             continue
         near, at_its_end = (
-            compiled(f"{any_of[one]} * {any_of[other]}" for one, other in pairs)
+            compiled(f"{any_of[one]} * {any_of[other]}" for one, other in pairs if table[one] and table[other])
             for pairs in (_PAIRS, _PAIRS_AT_THE_END)
         )
         found.append(re.compile(rf"{near.pattern}|{at_its_end.pattern}\W*$"))

@@ -11,7 +11,8 @@ import zlib
 from outreach.errors import UnreadableSource
 from outreach.intake.account import Account
 from outreach.intake.addresses import addresses
-from outreach.intake.pages import Reader, refuse_large
+from outreach.intake.pages import Reader
+from outreach.intake.word_document import refuse_large
 from outreach.model.found import Place
 
 _ODF = {

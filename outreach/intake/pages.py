@@ -1,23 +1,18 @@
-"""Web pages and Word documents -> the text that notes are read from: headings, lists, links, and tables."""
+"""Web pages -> the text that notes are read from: headings, lists, links, and tables."""
 
 from __future__ import annotations
 
 import html
-import io
 import re
-import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
 from html.parser import HTMLParser
 
-from outreach.errors import SourceTooLarge, UnreadableSource
 from outreach.intake.account import Account
 from outreach.intake.addresses import addresses
 from outreach.model.found import Place
 from outreach.model.records import dataclass
 
-LARGEST = 100_000_000
-"""Bytes of a text document, unpacked."""
 FOOT = "Imprint"
 """The heading above the foot of a page: who stands in it made the page, and is asked about."""
 _SILENT = frozenset("script style head template svg noscript iframe object select textarea".split())
@@ -33,6 +28,11 @@ _STRUCK_CLASS = re.compile(r"\.([\w-]+)\s*\{[^{}]*text-decoration[\w-]*\s*:[^;}]
 _INLINE = frozenset("span font u i em a b strong".split())
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MARK = re.compile(r"^(\s*)([#>]|[-+*](?=\s)|\d{1,3}[.)](?=\s)|={3,}|-{3,})")
+_LOGO = "\ue000"
+"""What stands before the words of a picture until they are known to be a logo's."""
+_LOGOS = re.compile(rf"(?:\s*\[\s*{_LOGO}[^\]]*\]\([^)]*\)\s*)+")
+_ONE_LOGO = re.compile(rf"\[\s*{_LOGO}([^\]]*?)\s*\]\(([^)]*)\)")
+_OF_LOGO = re.compile(r"\W*\blogo(?: of| de| von)?\b\W*", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 
@@ -69,6 +69,8 @@ class Reader(HTMLParser):
         self._tables: list[_Table] = []
         self._links: list[tuple[str, int]] = []
         self._heading = 0
+        self._page = ""
+        """Where a link around the heading leads."""
         self._item = ""
         self._is_hidden = 0
 
@@ -107,8 +109,7 @@ class Reader(HTMLParser):
                 self._here.append(" ")  # a table in a cell is words of that cell
             self._tables.append(_Table())
         elif tag in _HEADINGS:
-            self._flush()
-            self._heading = _HEADINGS[tag]
+            self._begin_heading(tag)
         elif tag in _LISTS:
             self._flush()
             self._begin_list(tag)
@@ -127,7 +128,7 @@ class Reader(HTMLParser):
         elif tag == "a":
             self._links.append((said.get("href", ""), len(self._here)))
         elif tag == "img" and said.get("alt"):
-            self._here.append(f" {said['alt']} ")
+            self._here.append(f" {_LOGO}{_OF_LOGO.sub(' ', said['alt']).strip()} ")
         elif tag in _BLOCKS:
             self._flush()
             if not self._tables and (tag == "footer" or "footer" in (said.get("id"), *said.get("class", "").split())):
@@ -140,6 +141,11 @@ class Reader(HTMLParser):
             crossed = bool(_STRUCK.search(said.get("style", ""))) or not self._struck.isdisjoint(classes)
             self._inline.append((tag, crossed))
             self._here += ["~~"] if crossed else []
+
+    def _begin_heading(self, tag: str) -> None:
+        around = self._links[-1][0] if self._links else ""
+        self._flush()
+        self._heading, self._page = _HEADINGS[tag], around
 
     def _begin_list(self, tag: str) -> None:
         """A list, or one of its items; what a term means stands in its list as what is nested in an item."""
@@ -200,7 +206,7 @@ class Reader(HTMLParser):
             self._flush_cell()
             self._end_of_table()
         self._flush()
-        return "\n".join(self.out).strip("\n") + "\n"
+        return "\n".join(self.out).strip("\n").replace(_LOGO, "") + "\n"
 
     def _bullet(self) -> str:
         depth = "   " * (len(self._lists) - 1) if self._lists else ""
@@ -242,7 +248,11 @@ class Reader(HTMLParser):
             return
         lines = [_MARK.sub(r"\1\\\2", line) for line in text.split("\n") if line]
         if self._heading:
-            self._line("#" * self._heading + " " + " ".join(lines).replace("**", ""))
+            words = " ".join(lines).replace("**", "").replace(_LOGO, "")
+            self._line("#" * self._heading + " " + self._linked(words))
+        elif _LOGOS.fullmatch(text) and not self._item:
+            for words, target in _ONE_LOGO.findall(text):
+                self._line(f"- [{_LOGO}{words}]({target})")
         elif self._item or self._lists:
             indent = self._item or "   " * len(self._lists)
             self.out += [indent + lines[0], *(" " * len(indent) + line for line in lines[1:])]
@@ -251,6 +261,16 @@ class Reader(HTMLParser):
                 self.out.append("")
         else:
             self.out += [*lines, ""]
+
+    def _linked(self, words: str) -> str:
+        """A heading, with the page to which the logo above it leads, or the link around it."""
+        above = _ONE_LOGO.fullmatch(self.out[-2].removeprefix("- ")) if len(self.out) > 1 else None
+        page, self._page = self._page, ""
+        if above and above[1].casefold() in words.casefold():
+            del self.out[-2:]
+            page = page or above[2]
+        is_page = page.startswith(("http://", "https://")) and not any(sign in words for sign in "[]")
+        return f"[{words}]({page})" if is_page else words
 
     def _flush_cell(self) -> None:
         if not self._tables or not self._tables[-1].in_row:
@@ -340,48 +360,3 @@ def charset_of(page: bytes) -> str | None:
     """The encoding that a page names in its head."""
     found = _CHARSET.search(page[:4096])
     return found[1].decode("ascii") if found else None
-
-
-def refuse_large(name: str, archive: zipfile.ZipFile) -> None:
-    """Raises SourceTooLarge for a document that unpacks to more than LARGEST bytes."""
-    size = sum(part.file_size for part in archive.infolist())
-    if size > LARGEST:
-        raise SourceTooLarge(name, f"{size / 1_000_000:.0f} MB unpacked", f"{LARGEST // 1_000_000} MB")
-
-
-def text_of_word(name: str, data: bytes, account: Account) -> str:
-    """The words of a Word document, as notes have them; addresses beside the text are refused.
-
-    Raises UnreadableSource, SourceTooLarge.
-    """
-    import mammoth  # type: ignore[import-untyped]
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            refuse_large(name, archive)
-            beside = list(_beside(archive))
-        page = mammoth.convert_to_html(io.BytesIO(data), convert_image=mammoth.images.img_element(lambda _: {})).value
-    except SourceTooLarge:
-        raise
-    except Exception as error:  # mammoth passes on whatever a damaged document raises
-        reason = "it is protected by a password" if data.startswith(b"\xd0\xcf\x11\xe0") else "it is damaged"
-        raise UnreadableSource(name, reason, "Save it again as .docx, and import that.") from error
-    text = text_of_page(name, page, account)
-    for words in beside:
-        for each in addresses(words):
-            if each.kind == "email" and each.address not in text:
-                reason = "it is in a header, footer, comment or text box of the document"
-                account.refuse(Place(file=name, line=1), each.address, reason)
-    return text
-
-
-def _beside(archive: zipfile.ZipFile) -> Iterator[str]:
-    """The words of all parts of a Word document, one paragraph after the other."""
-    for part in archive.namelist():
-        if re.fullmatch(r"word/(?:document|header\d*|footer\d*|comments|footnotes|endnotes)\.xml", part):
-            with archive.open(part) as opened:
-                content = opened.read(LARGEST).decode("utf-8", "replace")
-            for paragraph in re.split(r"</w:p>", content):
-                words = html.unescape("".join(re.findall(r"<w:t(?:\s[^>]*)?>([^<]*)</w:t>", paragraph)))
-                if "@" in words:
-                    yield words

@@ -36,6 +36,12 @@ _DEGREES = regex.compile(
 )
 """What stands behind a name: `Eva Černá, Ph.D.` has no first name there."""
 _LAST_FIRST = regex.compile(r"(?P<last>[^,()@]+),\s*(?P<first>[^,()@]+)")
+GREETING = regex.compile(
+    r"(?:dear|hi|hello|hey|liebe\w*|sehr geehrte\w*|hallo|guten tag|cher\w*|bonjour|estimad\w*|querid\w*|hola|"
+    r"car[oaie]|gentil\w*|egregi\w*|buongiorno|beste|geachte|szanown\w*|drog\w*|dzien dobry|carissim\w*|prezad\w*|"
+    r"ola|exmo\w*)\b"
+)
+"""How a letter begins: `Sehr geehrter Herr ...`."""
 _ROLE_WORDS = regex.compile(r"\s[\u2013\u2014-]\s+|\s*[,|]\s+|\s*\(([^()]*)\)")
 
 
@@ -87,6 +93,13 @@ def is_desk(name: str) -> bool:
     known = words_of("function") | roles().keys() | words_of("filler")
     ends = words[-1] in words_of("function") or _DESK.fullmatch(words[-1])
     return bool(ends) or all(word in known or not_names().fullmatch(word) for word in words)
+
+
+def is_greeting(text: str) -> bool:
+    """Whether words are the first line of a letter: `Sehr geehrter Herr Dr. Berg`, `Liebe Ina,`; not `Cara Dunn`."""
+    words = folded(text).split()
+    told = text.rstrip().endswith((",", "!")) or any(word in words_of("honorific") for word in words[1:])
+    return told and 2 <= len(words) <= 12 and bool(GREETING.match(" ".join(words)))
 
 
 def is_profession(word: str) -> bool:

@@ -6,12 +6,23 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+import regex
+
 from outreach.intake import cells
 from outreach.intake.addresses import addresses
 
 Shape = Literal["", "email", "url", "handle", "phone", "number", "date", "country", "long", "text"]
 TYPED: frozenset[Shape] = frozenset(("email", "url", "handle", "phone", "date"))
 """Shapes that no label has."""
+
+POSTAL = regex.compile(
+    r"^(?:\d{1,4}[a-z]?,? )?(?:(?:ul|al|os|pl|av|bd)\.|rue|avenue|avenida|boulevard|via|viale|piazza|corso|calle|plaza|"
+    r"rua|place|quai) [^@:]*\d{1,4}[a-z]?(?:,|$)"
+    r"|\p{L}(?:str\.|stra(?:\u00df|ss)e|straat|laan|weg|gasse|platz|gatan|vej|vei| (?:street|road|lane|avenue)) \d"
+    r"|^[^@:]*\b(?:\d{2}-\d{3}|\d{4} ?[A-Z]{2}|\d{5}|[A-Z]{1,2}-\d{4,5}) \p{L}[^@:]*$",
+    regex.IGNORECASE,
+)
+"""A street with a number, a postcode before a town: where somebody is, and not who."""
 
 
 @lru_cache(maxsize=32768)

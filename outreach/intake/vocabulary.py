@@ -22,6 +22,8 @@ _BY_ENDING = frozenset({"name", "email", "website", "phone", "country", "person_
 """What a longer label means where its last words do: `mep name`, `office e-mail`."""
 FAMILY = frozenset(("nom", "name", "naam", "nome", "nombre"))
 """Labels that hold the last name where another column, or another word of the label, holds the first."""
+_FORMS = re.compile(r"(?<=\w)(?:[/:*\u00b7_]|\(|/-)(?:innen|in|r|n|e|es|a|as|o|os|euse|rice|trice|ne)\b\)?(?=\W|$)")
+"""The other forms of a word for people: `Vorsitzende/r`, `Ansprechpartner:in`, `Presidente/a`."""
 _DIGITS = re.compile(r"\d{1,2}")
 _NEGATED = re.compile(
     r"\b(?:not|donot|dont|no|opt|opted|out|optout|unsub\w*|nicht|kein\w*|pas|non|nao|nie|niet|geen)\b"
@@ -86,6 +88,8 @@ def meaning(label: str) -> tuple[str, str] | None:
     known, word = columns(), folded(label)
     if not word or len(word) > 80:
         return None
+    if (plain := _FORMS.sub("", label)) != label and folded(plain) not in ("", word) and (found := meaning(plain)):
+        return found
     if word in known:
         return known[word], ""
     numbers, fillers = words_of("number"), words_of("filler")

@@ -12,10 +12,40 @@ from outreach.words.phrases import folded, languages
 _DATE = re.compile(
     r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d\d?)-(?P<d>\d\d?)(?!\d)"
     r"|\b(?P<d2>\d\d?)[./-](?P<m2>\d\d?)[./-](?P<y2>(?:19|20)?\d\d)(?!\d)"
-    r"|\b(?:(?P<d3>\d\d?)(?:st|nd|rd|th|er|º|\.)? ?(?:of |de |d'|da )?)?(?P<name>[^\W\d]{3,12})\.?"
+    r"|\b(?:(?P<d3>\d\d?)(?:st|nd|rd|th|er|º|°|\.)? ?(?:of |de |d'|da )?)?(?P<name>[^\W\d]{3,12})\.?"
     r"(?: (?P<d4>\d\d?)(?!\d)(?:st|nd|rd|th)?)?,?(?: ?(?:de |del )?(?P<y4>(?:19|20)\d\d))?"
     r"|\b(?P<y5>20\d\d)\b"
 )
+
+
+_ALONE = re.compile(
+    r"(?:(?P<weekday>[^\W\d]+)\.?,? ?)?"
+    r"(?P<day>\d\d?(?:st|nd|rd|th|er|\.)?(?:[./-]?\d\d?\.?(?:[./-]?(?:(?:19|20)\d\d|\d\d))?"
+    r"| (?:de |of )?(?P<month>[^\W\d]{3,12})\.?,?(?: (?:de |del )?(?:19|20)\d\d)?)|(?:19|20)\d\d-\d\d-\d\d)?"
+)
+
+
+def is_day(text: str) -> bool:
+    """Whether words are a day and nothing else: `di 17/3`, `Monday, 3 May`, `12.5.2026`."""
+    found = _ALONE.fullmatch(folded(text).strip(" .:,"))
+    if found is None or not (found["day"] or found["weekday"]):
+        return False
+    day, month = found["day"] or "", found["month"]
+    is_date = bool(re.search(r"[./-]\d", day)) or month in _months()
+    return (is_date or not day) and (found["weekday"] is None or found["weekday"] in _weekdays())
+
+
+@lru_cache(maxsize=1)
+def _weekdays() -> frozenset[str]:
+    from babel.dates import get_day_names
+
+    tags = [tag for tag, language in languages().items() if language["complete"]]
+    names = [
+        *(get_day_names("wide", locale=tag) for tag in tags),
+        *(get_day_names("short", locale=tag) for tag in tags),
+    ]
+    names += [get_day_names("abbreviated", locale=tag) for tag in tags]
+    return frozenset(folded(name).strip(".") for each in names for name in each.values())
 
 
 @lru_cache(maxsize=1)

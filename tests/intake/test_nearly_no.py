@@ -14,6 +14,28 @@ TODAY = date(2026, 11, 30)
 HOLDS = (Says.NO, Says.ASK)
 
 REFUSED = """
+told me on the phone he'd rather not hear from us | has had enough of our newsletters |
+did not like being written to, drop | legal dept says we may not write to them again |
+they'd prefer that we go through their agency, no direct mails | sent a cease and desist |
+reached retirement, doesn't want anything more | hat gebeten, keine Infos mehr zu bekommen | bitte rausnehmen |
+hat sich über unsere Mails beschwert | möchte in Zukunft verschont werden | Zustimmung zurückgezogen |
+wünscht keine Werbung | hat um Streichung gebeten | bitte nichts mehr schicken |
+ne veut plus entendre parler de nous | souhaite être retiré du fichier | plus aucun envoi |
+s'est plaint de nos courriels | demande à sortir de la liste de diffusion | laisser tranquille |
+nos ha pedido que lo dejemos en paz | no molestar | ya no quiere saber nada de nosotros |
+se quejó de nuestros mensajes | retiró su consentimiento | ha pedido que no la contattiamo più |
+togliere dalla lista | preferisce non essere contattata | ha revocato il consenso | basta mail |
+has told two of us now to go away | keep her name, drop her from the mailing |
+our mails annoy them, last one returned with an angry note | pls cross off |
+not to be written to under any circumstances | asked for erasure under GDPR |
+had asked in 2024 never to hear from us | Mail nervt ihn, bitte lassen |
+legt auf, wenn wir anrufen, will auch keine Post | darf nicht mehr kontaktiert werden (Rechtsabteilung) |
+hat sich austragen lassen | bat darum, seine Daten zu vernichten | schreibt, wir sollen aufhören |
+Kontakt nur noch postalisch | a menacé de porter plainte si on réécrit | veut qu'on lui fiche la paix |
+ôter du listing | ne plus importuner | a cliqué sur se désinscrire | contact à proscrire |
+nos mandó a paseo, no insistir | que no se le escriba más | borrar de todas las listas |
+solicita no ser contactado de nuevo | únicamente correo postal | dice que basta | ci ha diffidati dallo scrivere |
+si è tolto dalla newsletter | cancellare dai contatti | da escludere dagli invii |
 letters only please | asked us not to mail | no more newsletters | pls stop emailing her | opted for silence in 2022 |
 left the list last year | unsubscribed in 2023 | not to be written to | has told us never to call again | phone only |
 wants off the list | had enough of our mails | möchte nur Briefpost | will keine Post mehr von uns |
@@ -65,6 +87,27 @@ nie chce zaproszeń | nie wysyłać zaproszeń | wypisana w 2022 | não quer con
 quer sair da lista | sem convites, por favor
 """
 INNOCENT = """
+hat sich über unsere Broschüre gefreut | complained about the cycle path, keen to help |
+will im Herbst mehr hören | wants to hear more in autumn | souhaite être tenu informé |
+ne connaît pas encore notre projet | demande un rendez-vous en mars | quiere recibir más información |
+pide folletos en papel | vuole saperne di più | chiede una copia del rapporto | bitte Infos schicken |
+aus der Liste des Ministeriums | on the list of speakers | never met, but reads our newsletter |
+not yet decided, call again in May | keine Antwort bisher | pas encore de réponse | sin respuesta aún |
+non ha ancora risposto | hat keine Zeit für Interviews im Juli | retired teacher, chairs the group |
+campaigns against the removal of benches | lehnt den Ausbau der A100 ab | s'oppose au projet d'autoroute |
+contra la tala de árboles | contrario alla diga | letters page editor | solo exhibitions and concerts |
+Briefträger, kennt alle im Ort | nur vormittags erreichbar | joignable le matin uniquement |
+disponible por las tardes | asked for two copies of the brief | annoyed about the road works |
+wants the petition to stop the motorway | removed from office in 2019 | prefers meetings in the morning |
+keine Zusage, aber freundlich | hat den Brief bekommen und will unterstützen | kündigt neue Studie an |
+Anwalt für Umweltrecht | leitet die Post intern weiter | Postfach wird täglich gelesen |
+liest unseren Newsletter | a demandé deux affiches | veut participer à la réunion | écrit pour la presse locale |
+porte plainte contre la pollution | listes électorales: tête de liste | pide que le llamemos |
+escribe en el periódico local | denuncia la contaminación del río | en la lista de candidatos |
+ha chiesto materiale | scrive per il giornale locale | contattare la segreteria |
+cancellata la riunione di maggio | Robinson Crusoe Theatre | Stop Ecocide Foundation | Basta! média indépendant |
+Non Una Di Meno | Silent Majority Records | No Borders Network | Keine Macht den Drogen e.V. |
+Aufstehen gegen Rassismus |
 no email known | no contact person | no reply yet | not contacted yet | did not answer our email |
 no. 12, list of members | we have not written to them yet | no newsletter signup needed | not a member |
 never met, but reads our newsletter | not sure if this is the right contact | no phone number on the website |

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.errors import SourceTooLarge, UnreadableSource
-from outreach.intake import pages
+from outreach.intake import word_document
 from outreach.intake.account import Account
 from outreach.intake.notes.markdown import read_notes
-from outreach.intake.pages import text_of_page, text_of_word
+from outreach.intake.pages import text_of_page
+from outreach.intake.word_document import text_of_word
 from outreach.tasks.importing.documents import read_documents
 from tests.intake.written import as_word, paragraph, word
 
@@ -72,7 +73,7 @@ def test_a_damaged_word_document_is_one_sentence(data: bytes) -> None:
 
 
 def test_a_word_document_that_unpacks_into_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "LARGEST", 100)
+    monkeypatch.setattr(word_document, "LARGEST", 100)
     with pytest.raises(SourceTooLarge):
         text_of_word("a.docx", as_word([]), Account())
 

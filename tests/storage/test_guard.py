@@ -49,7 +49,7 @@ LISTED: dict[str, dict[str, str]] = {
     "words/phrases.py": dict.fromkeys(("iterdir", "read_text"), "the words of languages, in the package"),
     "campaign/place.py": {"os.path.lexists": "looks for a campaign, before there is one to open"},
     "campaign/media.py": {"open": "pictures, out of bytes that were read already"},
-    "intake/pages.py": {
+    "intake/word_document.py": {
         "open": "a part of a document whose bytes were read already",
         "zipfile.ZipFile": "over bytes that were read already",
     },

@@ -64,6 +64,7 @@ REASONS = (
     "planning/recipients.py", "planning/readiness.py",
     "tasks/versions.py", "tasks/sending/*.py", "tasks/delivery.py", "pages/today.py", "intake/settling.py",
     "intake/tables/*.py", "intake/notes/settle.py", "intake/grid.py", "intake/bounds.py", "intake/pages.py",
+    "intake/word_document.py",
     "intake/addresses.py",
 )  # fmt: skip
 PUT_TOGETHER = {

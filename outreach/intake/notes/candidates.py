@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
 
 import regex
 
 from outreach.intake.addresses import addresses
 from outreach.intake.grid import rows_of_text
-from outreach.intake.naming import fits, fitting, is_part
+from outreach.intake.naming import fits, fitting, owns
 from outreach.intake.notes.account import Account
 from outreach.intake.notes.contacts import ContactReader
 from outreach.intake.notes.endings import is_closing
-from outreach.intake.notes.entries import entries, name_of, owner
-from outreach.intake.notes.entry_names import PERSON_BEFORE, POSTAL, is_name, is_told, name_in, reaching
+from outreach.intake.notes.entries import name_of, owner
+from outreach.intake.notes.entry_names import PERSON_BEFORE, is_name, is_told, name_in, reaching
 from outreach.intake.notes.labels import labelled
+from outreach.intake.notes.pieces import is_about_the_list, pieces
 from outreach.intake.notes.tables import separated
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section
 from outreach.intake.pages import FOOT
-from outreach.intake.persons import in_order, is_desk, looks_like_person, untitled
+from outreach.intake.persons import looks_like_person, untitled
+from outreach.intake.shapes import POSTAL
 from outreach.intake.titles import tier_of
-from outreach.intake.vocabulary import folded as name_form
-from outreach.intake.vocabulary import words_of
 from outreach.model.records import dataclass
 
 _SENTENCE = 14
@@ -64,7 +63,8 @@ def read_candidates(account: Account, collected: str) -> None:
             reader.take_table(rows, section)
     found = [each for section in account.document.top.walk() for each in _candidates(account, reader, section)]
     linked = {id(each.section) for each in found if each.is_linked and each.found}
-    found = [each for each in found if each.found or not each.is_linked or id(each.section) in linked]
+    sites = [each for each in found if each.is_linked and not each.found and id(each.section) not in linked]
+    found = [each for each in found if each not in sites]
     bare = [each for each in found if each.is_bare]
     found = [each for each in found if not each.is_bare]
     listed = [each for each in found if each.name and not each.is_sentence and not each.by_phone]
@@ -79,7 +79,7 @@ def read_candidates(account: Account, collected: str) -> None:
         elif (certain and not each.is_sentence) or reader.is_meant(each.entry[0].line, each.name, each.found):
             _take(account, reader, each)
 
-    _without_address(account, reader, listed, bare)
+    _without_address(account, reader, listed, [*bare, *(sites if certain else [])])
 
 
 def _without_address(
@@ -89,8 +89,9 @@ def _without_address(
     for section in {id(each.section): each.section for each in bare}.values():
         here = [each for each in bare if each.section is section and account.is_free(each.entry[0].line)]
         others = sum(each.section is section and each.entry[0].kind == "item" for each in listed)
-        if not here or others < 2 or len(here) > others:
-            continue
+        own = sum(owns(each.name, each.entry[0].lines[0].links[0].target) for each in here if each.is_linked)
+        if not here or ((others < 2 or len(here) > others) and own * 3 < max(len(here) * 2, 6)):
+            continue  # not beside others with addresses, nor with pages of their own
         names = ", ".join(each.name for each in here)
         answer = account.values.ask(
             "no-address",
@@ -139,10 +140,10 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
         return
     loose: list[Block] = []
     signed = next((n for n, text in enumerate(account.document.source, 1) if n > 3 and is_closing(text.strip())), 0)
-    for entry in _pieces(free):
+    for entry in pieces(free):
         lines = [line for block in entry for line in block.lines]
         found = [each for line in lines for each in reaching(line)]
-        if _is_about_the_list(entry[0]):
+        if is_about_the_list(entry[0]):
             for each in found:
                 if each.kind == "email":
                     account.values.refuse(account.place(entry[0].line), each.address, "it is in a note about the list")
@@ -162,9 +163,10 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
             line = entry[0].lines[0]
             linked = _is_linked(entry[0]) and name == line.links[0].label
             sentence = (
-                (not head and not linked and _is_sentence(line, name))
-                or (is_told(name) and not any(fits(name, each.address) for each in found))
+                (not head and not linked and not _on_a_line(lines, name) and _is_sentence(line, name))
+                or (is_told(name) and name != line.text.strip() and not any(fits(name, e.address) for e in found))
                 or any(each.title == FOOT for each in (section, *section.above()))
+                or any(owner(each.address) in reader.makers for each in found if each.kind == "email")
                 or (not line.lead and _names_two(line))
                 or bool(signed and entry[0].line > signed)
                 or _QUOTED.match(line.text) is not None
@@ -182,11 +184,18 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
         loose = []
 
 
+def _on_a_line(lines: Sequence[Line], name: str) -> bool:
+    """Whether a name begins a later line of its paragraph."""
+    return any(untitled(line.text)[1].startswith(name) for line in lines[1:])
+
+
 def _is_sentence(line: Line, name: str) -> bool:
     """Whether a name stands in running text rather than in a list."""
     words = len(line.text.split())
     ends = line.text.rstrip().endswith((".", "!", "?"))
-    return not line.lead and (words > _SENTENCE or (words > 5 and ends) or name not in line.text[:90])
+    return not line.lead and (
+        words > _SENTENCE or (words > 5 and ends) or any(part not in line.text[:90] for part in name.split())
+    )
 
 
 def _unreached(
@@ -220,17 +229,6 @@ def _is_linked(block: Block) -> bool:
     return bool(begins and line.links[0].target.startswith("http") and is_name(line.links[0].label))
 
 
-def _is_about_the_list(block: Block) -> bool:
-    """`Updated: May 2026 by Jo Doe, jo@list.example`, `From: ...`, and what begins with two words that say so."""
-    found = labelled(block.lines[0])
-    if block.text.startswith(("(c)", "\u00a9")):
-        return True
-    if found and name_form(found.label) in words_of("note") | words_of("header_from", "mail"):
-        return True
-    words = name_form(block.text[:60]).split()
-    return any(" ".join(words[:size]) in words_of("note") for size in (2, 3, 4))
-
-
 def _names_two(line: Line) -> bool:
     """Whether a later address of a line stands behind a name of its own, which its domain says."""
     found = [each for each in addresses(line.text) if each.kind == "email"]
@@ -258,89 +256,6 @@ def _has_phone(entry: Sequence[Block]) -> bool:
     """Whether an item or a short line has a phone number and no sentence around it."""
     text = " ".join(block.text for block in entry)
     return _PHONE.search(text) is not None and len(text.split()) <= _SENTENCE
-
-
-def _pieces(blocks: Sequence[Block]) -> Iterator[list[Block]]:
-    """Items with what is nested in them; paragraphs whole where their first line is a name, else line by line."""
-    waiting: list[Block] = []
-    left = list(blocks)
-    while left:
-        block = left.pop(0)
-        below = list(takewhile(_tells_more, left)) if block.kind == "paragraph" and not block.depth else []
-        if (block.kind == "item" or block.depth or block.lines[0].lead) and not _names_many(block):
-            waiting += [block, *below]
-            del left[: len(below)]
-            continue
-        yield from entries(waiting) if waiting else ()
-        waiting = []
-        first, *rest = block.lines
-        if below and not rest and not reaching(first) and is_name(first.text):
-            yield [block, *below]
-            del left[: len(below)]
-        elif rest and not reaching(first) and any(reaching(line) for line in rest) and _is_whole(block):
-            yield [block]
-        else:
-            for line in (part for whole in block.lines for part in _one_each(whole)):
-                yield [Block(kind="paragraph", line=line.number, end=line.number, lines=(line,))]
-    yield from entries(waiting) if waiting else ()
-
-
-def _tells_more(block: Block) -> bool:
-    """Whether a paragraph has nothing but known labels: `Email: info@bees.example`, below a name alone."""
-    found = [labelled(line) for line in block.lines]
-    if "@" in block.text and _is_about_the_list(block):
-        return False
-    return block.kind == "paragraph" and all(
-        each and each.value and each.means != "name" and (each.means or is_desk(each.label)) for each in found
-    )
-
-
-def _names_many(block: Block) -> bool:
-    """Whether the lines of a paragraph name one after the other: two MPs, two papers, each with an address."""
-    named_here = [(name_of(line)[0], reaching(line)[0].address) for line in block.lines if reaching(line)]
-    if block.kind != "paragraph" or len(named_here) < 2 or not reaching(block.lines[0]):
-        return False
-    of_people = looks_like_person(untitled(named_here[0][0])[1])
-    others = [
-        looks_like_person(untitled(name)[1]) if of_people else not is_part(name, address)
-        for name, address in named_here[1:]
-        if is_name(name)
-    ]
-    return any(others)
-
-
-def _one_each(line: Line) -> list[Line]:
-    """A line of `Name <address>, Name <address>` as one line for each; any other as it is."""
-    found = [each for each in addresses(line.text) if each.kind == "email"]
-    told = [each.before.rpartition(": ")[2].strip(" ,;<>()").strip("\"'\u201c\u201d").strip() for each in found]
-    names = [in_order(name) for name in told]
-    if len([name for name in names if is_name(name)]) < 2 or any(name[:1].islower() for name in names):
-        return [line]  # a sentence: `The club (info@club.example) and the union`
-    return [
-        Line(number=line.number, text=f"{name} {each.address}".strip(), lead=name)
-        for name, each in zip(names, found, strict=True)
-    ]
-
-
-def _is_whole(block: Block) -> bool:
-    """Whether a paragraph tells of one: a name or a label first, then labels, people and addresses."""
-    first = block.lines[0]
-    found = labelled(first)
-    if found and meaning(found.label) == "name":
-        return True
-    if found and found.value:
-        return False
-    if first.text.rstrip(" *_").endswith(":") and not looks_like_person(first.text.strip(" :*_")):
-        return not any(is_name(name_of(line)[0]) and not labelled(line) for line in block.lines[1:] if reaching(line))
-    named_again = [line for line in block.lines[1:] if not reaching(line) and not labelled(line) and is_name(line.text)]
-    reached = [line for line in block.lines[1:] if reaching(line)]
-    owners = {
-        owner(reaching(line)[0].address) for line in reached if not is_part(name_of(line)[0], reaching(line)[0].address)
-    }
-    if len(owners) > 1:
-        return False  # `TOWNS`, and each on a line of its own below
-    alternating = len(named_again) >= len(reached) > 1
-    return is_name(first.text) and not alternating
 
 
 def _could_head(block: Block) -> bool:

@@ -15,7 +15,15 @@ from outreach.intake.notes.entry_names import PERSON_BEFORE
 from outreach.intake.notes.labels import Group, labelled
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Line
-from outreach.intake.persons import is_blank_word, is_desk, is_person, is_profession, looks_like_person, untitled
+from outreach.intake.persons import (
+    is_blank_word,
+    is_desk,
+    is_likely_person,
+    is_person,
+    is_profession,
+    looks_like_person,
+    untitled,
+)
 from outreach.intake.titles import Named, is_to_research, tier_of
 from outreach.intake.vocabulary import folded as name_form
 from outreach.intake.vocabulary import kind_of as stated_kind
@@ -52,6 +60,10 @@ class Filling:
 
     def group(self, group: Group) -> None:
         """One label with what stands below it."""
+        who = regex.split(r"[,(;]", group.value)[0].strip()
+        does = not group.means and len(group.label.split()) == 1 and name_form(group.label) not in words_of("note")
+        if does and is_likely_person(who) and self._person(group.label, group.value, group.lines[0]):
+            return  # `Fractievoorzitter: Els Verhoef`
         if group.means in ("personal_text", "internal_notes") or (not group.means and group.label):
             self._words(group)
             return
@@ -106,13 +118,16 @@ class Filling:
         elif text.strip() and not (means == "channels" and self._person(label, value, line)):
             self._words_of(label, value, means, text)
 
-    @staticmethod
-    def _begins_with_person(text: str) -> bool:
+    def _is_own(self, address: str) -> bool:
+        """Whether an address is that of the person whom the contact is: what stands between is their organisation."""
+        return is_named(address, untitled(self.named.name)[1], wholly=True)
+
+    def _begins_with_person(self, text: str) -> bool:
         """Whether somebody stands before the only address: `Dr. Ann Lee (director), ann@example.org`."""
         mails = [each for each in addresses(text) if each.kind == "email"]
         first = mails[0] if len(mails) == 1 else None
         name = regex.split(r"[,(<]|\s[-\u2013\u2014|]\s", first.before.strip(" <(,;:-\u2013"))[0] if first else ""
-        if first and _told_before(first) not in name:
+        if first and (_told_before(first) not in name or self._is_own(first.address)):
             return False
         return looks_like_person(_untitled(name.strip()))
 
@@ -167,7 +182,7 @@ class Filling:
         by_address = role_by_address(found.address)
         for name in (before, _untitled(behind[1]) if behind else "", _told_before(found)):
             does, who = _function_and_name(_untitled(name))
-            if looks_like_person(who):
+            if looks_like_person(who) and not self._is_own(found.address):
                 self.people.append({"name": who, **({"role": does} if does else {}), "email": found.address})
                 return
         words = before or (label if meaning(label) not in ("channels", "email", "website") else "")

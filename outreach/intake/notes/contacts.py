@@ -12,12 +12,13 @@ from outreach.intake.addresses import addresses, is_form, of_target, role_by_add
 from outreach.intake.cells import country
 from outreach.intake.contact import ORDER, is_named
 from outreach.intake.grid import Row, text_of
+from outreach.intake.naming import owns
 from outreach.intake.no_means_no import speaks_of_mail
 from outreach.intake.notes.account import Account
 from outreach.intake.notes.contact_values import Filling, fill
 from outreach.intake.notes.entries import entries, lists_others, name_of
 from outreach.intake.notes.labels import Group, groups, labelled
-from outreach.intake.notes.owners import is_of_house, is_of_many, names_others, owners_of
+from outreach.intake.notes.owners import is_of_house, is_of_makers, is_of_many, makers_of, names_others, owners_of
 from outreach.intake.notes.tables import grids
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section
@@ -25,14 +26,7 @@ from outreach.intake.persons import is_organised, looks_like_person, untitled
 from outreach.intake.settling import used_in
 from outreach.intake.shapes import shape_of
 from outreach.intake.tables.reading import read_rows
-from outreach.intake.titles import (
-    Named,
-    is_list_title,
-    is_to_research,
-    named,
-    names_contacts,
-    tier_of,
-)
+from outreach.intake.titles import Named, is_list_title, is_to_research, named, names_contacts, tier_of
 from outreach.intake.vocabulary import meaning as column
 from outreach.model.found import FoundContact
 
@@ -64,7 +58,7 @@ class ContactReader:
         self.is_list = self.is_list or any(
             tier_of(s.title) is not None and self._has_addresses(s) for s in top.walk() if s.level
         )
-        self.owners = owners_of(top)
+        self.owners, self.makers = owners_of(top), makers_of(top)
         written = sum(bool(line.strip()) for line in account.document.source)
         self.is_list = self.is_list or len(self.owners) > 1 or (bool(self.owners) and written <= 2 * _SHORT)
 
@@ -120,6 +114,8 @@ class ContactReader:
     def _is_contact(self, section: Section) -> bool:
         if not self.is_list or not named(section.title).name or tier_of(section.title) is not None:
             return False
+        if is_of_makers(section, self.makers):
+            return False
         if section in self.owners:
             return True
         if any(child in self.owners for child in section.children) or is_of_many(section):
@@ -130,6 +126,10 @@ class ContactReader:
             return True
         beside = section.parent.children if section.parent else []
         among = sum(self._is_described(each) for each in beside) > 1
+        owned = sum(each in self.owners for each in beside) > 1
+        links = [*section.links, *(each for block in section.blocks for line in block.lines for each in line.links)]
+        if (among or owned) and any(owns(section.title, link.target) for link in links):
+            return True  # one of several of whom the others have an address too
         ranked = among or any(
             tier_of(above.title) is not None or is_list_title(above.title) for above in section.above()
         )
@@ -146,9 +146,8 @@ class ContactReader:
         tiered = any(tier_of(above.title) is not None for above in section.above())
         if (tiered or among) and any(is_to_research(line.text) for line in lines):
             return True
-        owned = sum(each in self.owners for each in beside) > 1
-        if (among or owned) and any(meaning(link.label) == "website" for line in lines for link in line.links):
-            return True  # one of several of whom the others have an address too
+        if (among or owned) and any(meaning(link.label) == "website" for link in links):
+            return True
         return any(group.means in _OF_CONTACTS | ({"internal_notes"} if tiered else set()) for group in found) or any(
             each.kind != "url" for line in lines for each in addresses(line.text, line)
         )
@@ -200,7 +199,7 @@ class ContactReader:
 
     def _is_entry(self, entry: Sequence[Block], research: bool, is_listed: bool) -> bool:
         name, _ = name_of(entry[0].lines[0])
-        if not named(name).name or len(name) > _LONGEST_NAME or meaning(name):
+        if not named(name).name or len(name) > _LONGEST_NAME or meaning(name) or "@" in name:
             return False
         found = [each for block in entry for line in block.lines for each in addresses(line.text, line)]
         if not (entry[0].lines[0].lead or any(letter.isupper() for letter in name)):  # some write themselves so: taz
@@ -389,7 +388,9 @@ def _leftover(filling: Filling, words: str) -> None:
         if "country" not in filling.said and len(part) > 2 and country(part):
             filling.said["country"], filling.labels["country"] = part, "Country"
     rest = [part for part in left if part != filling.said.get("country")]
-    if rest and looks_like_person(filling.named.name) and is_organised(folded(rest[0])):
+    person = untitled(filling.named.name)[1]
+    own = any(is_named(each["email"], person, wholly=True) for each in filling.channels if "email" in each)
+    if rest and looks_like_person(person) and (own or is_organised(folded(rest[0]))):
         filling.cells.fields.setdefault("organisation", rest.pop(0))
     if len(words.split()) > 3 and not any(words in each for each in filling.context):
         filling.context.append(words)

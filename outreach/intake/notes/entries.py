@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import regex
+
 from outreach.intake.addresses import addresses, is_form
 from outreach.intake.naming import fits, is_part
 from outreach.intake.no_means_no import says_no
 from outreach.intake.notes.labels import labelled
 from outreach.intake.notes.words import meaning
 from outreach.intake.outline import Block, Line, Section
-from outreach.intake.persons import is_desk, is_likely_person
+from outreach.intake.persons import in_order, is_desk, is_likely_person
 from outreach.intake.titles import is_list_title
 from outreach.intake.vocabulary import folded as name_form
 from outreach.intake.vocabulary import kind_of, roles, words_of
+from outreach.words.given_names import GIVEN_NAMES
 from outreach.words.mail_providers import FREE_MAIL
+from outreach.words.named_day import is_day
 
 
 def lists_others(section: Section) -> bool:
@@ -143,24 +147,47 @@ def _is_detail(block: Block, above: Sequence[Block]) -> bool:
 
 
 def name_of(line: Line) -> tuple[str, str]:
-    """The name with which an item begins, and the words behind it."""
+    """The name with which an item begins, and the words behind it; `ma 16/3 -` before it is when something was."""
+    if line.lead and is_day(line.lead):
+        line = replace(line, text=line.rest.strip(" :-\u2013\u2014,|"), lead="")
     if line.lead:
         return line.lead.strip(" :"), line.rest.strip(" :-\u2013\u2014,|")
     if line.links and line.text.startswith(line.links[0].label) and "@" not in line.links[0].label:
         label = line.links[0].label
         return label, line.text[len(label) :].strip(" :-\u2013\u2014,|")
     found = labelled(line)
+    if found and is_day(found.label):
+        return name_of(replace(line, text=found.value))
+    if found and any(is_day(" ".join(found.value.split()[:size])) for size in (1, 2, 3, 4)):
+        return "", line.text  # `Next meeting: 9 July. Minutes by Ann Lee`
     if found and (inner := _name_behind(found.label, found.value)):
         return inner, line.text.partition(inner)[2].strip(" :-\u2013\u2014,|")
     if found:
         head, comma, tail = found.label.rpartition(", ")
         if comma and is_desk(head):
             return tail, found.value  # `Newsdesk, Lock Radio`
+        if comma and is_likely_person(tail) and not is_likely_person(head):
+            return head, line.text[len(head) :].strip(" :-\u2013\u2014,|")  # `Lock Radio, Ann Lee: ann@lock.example`
         if comma and (meaning(tail) or name_form(tail) in words_of("function") or is_desk(tail)):
             return head, line.text[len(head) :].strip(" :-\u2013\u2014,|")  # `Bike Union, chair: Ann Lee`
         return found.label, found.value
     name = _beginning(line.text)
-    return name, line.text[len(name) :].strip(" :-\u2013\u2014,|")
+    rest = line.text[len(name) :].strip(" :-\u2013\u2014,|")
+    is_word = name_form(name) in words_of("closing", "texts")
+    if line.text[len(name) :].startswith(", ") and not is_word and (given := _given(rest)):
+        noble = name[:1].islower() and f"{given} {name}"  # `de la Cruz Sanz, Ana`
+        turned = noble or in_order(f"{name}, {given}")  # `Alonso Vega, Lucia (Socialists) ...`
+        name, rest = (turned, rest[len(given) :].strip()) if turned != f"{name}, {given}" else (name, rest)
+    return name, rest
+
+
+def _given(text: str) -> str:
+    """The first names with which words begin, up to a bracket, a dash or an address; "" where others are among them."""
+    given = regex.split(r"\s*[(,;:|<]|\s[\u2013\u2014-]\s|\s\S+@", text, maxsplit=1)[0].strip()
+    words = given.split()
+    known = [name_form(word) in GIVEN_NAMES for word in words]
+    particle = len(words) > 1 and words[1].islower()
+    return given if known and (all(known) or (known[0] and particle)) else ""
 
 
 def _beginning(text: str) -> str:

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 import regex
 
-from outreach.intake.addresses import Address, addresses, fault_of, is_form
+from outreach.intake.addresses import Address, addresses, fault_of, is_form, origin
+from outreach.intake.contact import is_named
 from outreach.intake.naming import fits, fitting
 from outreach.intake.no_means_no import says_no
 from outreach.intake.notes.entries import name_of
 from outreach.intake.notes.labels import labelled
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section
-from outreach.intake.persons import is_blank_word, is_desk, looks_like_person
+from outreach.intake.persons import GREETING, is_blank_word, is_desk, looks_like_person, untitled
+from outreach.intake.shapes import POSTAL
 from outreach.intake.titles import is_list_title, named, names_contacts, tier_of
 from outreach.intake.vocabulary import folded as name_form
 from outreach.intake.vocabulary import roles, words_of
@@ -32,19 +34,6 @@ PERSON_BEFORE = regex.compile(
 )
 _FULL_STOP = regex.compile(r"(?<!\p{L})\p{Ll}{3,}\. |\p{Ll}{4,}\. ")
 """The end of a sentence; none of `St. Ann`, `M. Perrin`, `e. V. -`, `Prof. Lea Berg`."""
-POSTAL = regex.compile(
-    r"^(?:\d{1,4}[a-z]?,? )?(?:(?:ul|al|os|pl|av|bd)\.|rue|avenue|avenida|boulevard|via|viale|piazza|corso|calle|plaza|"
-    r"rua|place|quai) [^@:]*\d{1,4}[a-z]?(?:,|$)"
-    r"|\p{L}(?:str\.|stra(?:\u00df|ss)e|straat|laan|weg|gasse|platz|gatan|vej|vei| (?:street|road|lane|avenue)) \d"
-    r"|^[^@:]*\b(?:\d{2}-\d{3}|\d{4} ?[A-Z]{2}|\d{5}|[A-Z]{1,2}-\d{4,5}) \p{L}[^@:]*$",
-    regex.IGNORECASE,
-)
-"""A street with a number, a postcode before a town: where somebody is, and not who."""
-_GREETING = regex.compile(
-    r"(?:dear|hi|hello|hey|liebe\w*|sehr geehrte\w*|hallo|guten tag|cher\w*|bonjour|estimad\w*|querid\w*|hola|"
-    r"car[oaie]|gentil\w*|egregi\w*|buongiorno|beste|geachte|szanown\w*|drog\w*|dzien dobry|carissim\w*|prezad\w*|"
-    r"ola|exmo\w*)\b"
-)
 
 
 _ASIDE = regex.compile(r"\s*\([^()]*\)(?=[\s,:(<\u2013\u2014-]*$)")
@@ -58,6 +47,8 @@ _TELLING = frozenset(
     "veut ne ha han es son quiere no non è sono hanno vuole heeft hebben zijn wil willen nie jest ma są chce".split()
 )
 """Words that begin what is told of somebody: `The Elm Club has left`."""
+_PARTICIPLE = regex.compile(r"\p{Ll}{0,4}ge\p{Ll}{2,}(?:t|d|en)|(?:call|phon|mail|email|ask|contact|visit|invit)ed")
+"""What was done, in German, Dutch and English: `gebeld`, `angerufen`."""
 
 
 def _within(name: str, address: str) -> str:
@@ -70,8 +61,13 @@ def _within(name: str, address: str) -> str:
         return ""
     rest = (name.removeprefix(fit) if name.startswith(fit) else name.removesuffix(fit)).strip()
     words = rest.split()
-    tells = words[0] in _TELLING if name.startswith(fit) else is_told(name)
+    tells = _begins_to_tell(words[0]) if name.startswith(fit) else is_told(name)
     return fit if tells and not fits(rest, address) else ""
+
+
+def _begins_to_tell(word: str) -> bool:
+    """Whether the word behind a name tells something of it, and is none of it: `has`, `called`, `gebeld`."""
+    return word in _TELLING or _PARTICIPLE.fullmatch(word) is not None
 
 
 def is_told(name: str) -> bool:
@@ -97,6 +93,8 @@ def name_in(entry: Sequence[Block], loose: Sequence[Block], section: Section) ->
     found = labelled(first)
     if found and meaning(found.label) == "name" and found.value:
         return found.value
+    if in_block := _by_address(entry[0]):
+        return in_block
     name, _ = name_of(first)
     name = name.strip("\"'\u201c\u201d\u201e<([ *_").strip()
     name = name.partition(" (")[0] if name.count("(") > name.count(")") else name
@@ -128,6 +126,21 @@ def name_in(entry: Sequence[Block], loose: Sequence[Block], section: Section) ->
     return title if section.level > 1 and is_name(title) and not is_list_title(title) else ""
 
 
+def _by_address(block: Block) -> str:
+    """The line of a paragraph that its address names, where the first one is not it: an MP below a constituency."""
+    mail = next((each for line in block.lines for each in reaching(line)), None)
+    if len(block.lines) < 2 or mail is None or reaching(block.lines[0]):
+        return ""
+    address = mail.address if mail.kind == "email" else f"-@{origin(mail.address).partition('://')[2]}"
+    for at, line in enumerate(block.lines):
+        bare = named(untitled(line.text)[1]).name.strip(" :*_")
+        if reaching(line) or not is_name(bare):
+            continue
+        if is_named(address, bare, wholly=True) or fits(bare, address):
+            return bare if at else ""
+    return ""
+
+
 def is_name(text: str) -> bool:
     """Whether words could be somebody's name: few, written as a name is; no label, number or part of a sentence."""
     name = text.strip(" :\"'\u201c\u201d*_.,;\u2013-")
@@ -138,7 +151,7 @@ def is_name(text: str) -> bool:
         return False
     if text.rstrip().endswith((".", "!", "?")) and len(words) > 3 and len(words[-1]) > 1:  # `Bees e. V.` is none
         return False
-    if ";" in name or _FULL_STOP.search(name) or text.rstrip().endswith(",") or _GREETING.match(folded(name)):
+    if ";" in name or _FULL_STOP.search(name) or text.rstrip().endswith(",") or GREETING.match(folded(name)):
         return False
     found = labelled(Line(number=0, text=name))
     if found and found.value and found.means not in ("", "name"):
@@ -153,6 +166,8 @@ def is_name(text: str) -> bool:
         return False
     if roles().get(name_form(name)) == "general":
         return False  # `Enquiries: info@bees.example`
+    if len(words) > 2 and words[1].islower() and roles().get(name_form(words[0])) == "general":
+        return False  # `Fragen zu Abo und Zustellung`
     if looks_like_person(name):
         return True
     written = sum(word[:1].isupper() or word[:1].isdigit() or not word[:1].isascii() for word in words)

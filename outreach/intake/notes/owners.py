@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from outreach.intake.addresses import addresses
 from outreach.intake.cells import country
@@ -14,6 +14,7 @@ from outreach.intake.notes.entries import entries, lists_others, name_of, owner
 from outreach.intake.notes.labels import labelled
 from outreach.intake.notes.words import meaning
 from outreach.intake.outline import Section
+from outreach.intake.pages import FOOT
 from outreach.intake.persons import is_desk, looks_like_person, untitled
 from outreach.intake.titles import is_list_title, named, tier_of
 from outreach.intake.vocabulary import folded, kind_of
@@ -47,6 +48,20 @@ def owners_of(top: Section) -> set[Section]:
         ):
             (perhaps if people else found).add(section)
     return found | perhaps if found else found
+
+
+def makers_of(top: Section) -> set[str]:
+    """Whose addresses stand in the foot of a page that has others too: who made it, and is asked about."""
+    found = {(owner(each.address), any(above.title == FOOT for above in (section, *section.above())))
+             for section in top.walk() for block in section.blocks for line in block.lines
+             for each in addresses(line.text, line) if each.kind == "email"}  # fmt: skip
+    feet = {domain for domain, is_foot in found if is_foot}
+    return feet if {domain for domain, _ in found} - feet else set()
+
+
+def is_of_makers(section: Section, makers: Collection[str]) -> bool:
+    """Whether a heading has an address of those who made the page."""
+    return bool(makers) and any(owner(mail) in makers for part in section.walk() for _, mail in _mails(part))
 
 
 def is_of_many(section: Section) -> bool:

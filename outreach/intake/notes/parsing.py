@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from outreach.errors import SourceTooLarge
 from outreach.intake.outline import Block, BlockKind, Document, Line, Link, Section
+from outreach.intake.pages import Reader
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -20,6 +22,10 @@ MOST_LINES = 200_000
 _BOX = re.compile(r"\[([ xX])\]\s+")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _FRONT_MATTER_ENDS_BY = 60
+_HTML_TABLE = re.compile(r"<table\b.*?</table>", re.IGNORECASE | re.DOTALL)
+_TREE = re.compile(r"^[│ \t]*[├└]─*[ \t]*", re.MULTILINE)
+"""The branches of a tree, as it is drawn between marks of code."""
+_HTML_WORDS = re.compile(r"<(?:t[dh]|li|dt|dd|p|a)\b", re.IGNORECASE)
 
 
 def parse(name: str, text: str) -> Document:
@@ -27,7 +33,9 @@ def parse(name: str, text: str) -> Document:
     source = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(source) > MOST_LINES:
         raise SourceTooLarge(name, f"{len(source):,} lines", f"{MOST_LINES:,}")
-    tokens = _tokens("\n".join(_without_front_matter(source)))
+    whole = "\n".join(_without_front_matter(source))
+    # An empty line ends HTML in Markdown, and no table in a page.
+    tokens = _tokens(_HTML_TABLE.sub(lambda table: re.sub(r"\n(?=[ \t]*\n)", "\n<!-- -->", table[0]), whole))
     headings = sum(token.type == "heading_open" for token in tokens)
     if headings > MOST_HEADINGS:
         raise SourceTooLarge(name, f"{headings:,} headings", f"{MOST_HEADINGS:,}")
@@ -130,6 +138,8 @@ class _Blocks:
                 self._items.append(token)
             elif token.type == "list_item_close":
                 self._items.pop()
+            elif _is_text(token):
+                yield from self._within(token)
             elif token.type in ("fence", "code_block", "html_block", "hr"):
                 yield self._verbatim(token)
             elif token.type.startswith(("thead", "tr_")):
@@ -142,6 +152,25 @@ class _Blocks:
         kind: BlockKind = "fence" if token.type in ("fence", "code_block") else "other"
         content = token.content if kind == "fence" else ""
         return Block(kind=kind, line=first + 1, end=max(last, first + 1), content=content, depth=len(self._items))
+
+    def _within(self, token: Token) -> Iterator[Block]:
+        """What a piece of a web page in the notes says, or a tree, each block on the line where its words stand."""
+        first, at, begin = (token.map or (0, 1))[0] + 1 + (token.type == "fence"), 0, 0
+        if token.type == "html_block":
+            reader = Reader()
+            reader.feed(token.content)
+            inner = _tokens(reader.finished())
+        else:
+            inner = _tokens(_TREE.sub("- ", token.content))
+        while begin < len(inner):
+            end = _closing(inner, begin)
+            for block in _Blocks(inner[begin : end + 1]).read():
+                word = next(iter(re.findall(r"\w+", block.text)), "")
+                at = max(token.content.find(word, at), at)
+                line = first + token.content.count("\n", 0, at)
+                lines = tuple(replace(each, number=line) for each in block.lines)
+                yield replace(block, line=line, end=line, lines=lines)
+            begin = end + 1
 
     def _table(self, token: Token) -> Iterator[Block]:
         if token.type.startswith("thead"):
@@ -186,6 +215,13 @@ class _Blocks:
 
     def _is_cell(self, token: Token) -> bool:
         return any(each.type == "table_open" for each in self._tokens[:1])
+
+
+def _is_text(token: Token) -> bool:
+    """Whether a piece of a page, or what stands between marks of code, is words for people: a table, a tree."""
+    if token.type == "html_block":
+        return _HTML_WORDS.search(token.content) is not None
+    return token.type == "fence" and "@" in token.content and _TREE.search(token.content) is not None
 
 
 class _LineMaker:

@@ -55,7 +55,7 @@ def _lists_in_texts(account: Account) -> set[int]:
     for number, text in enumerate(account.document.source, 1):
         if account.owner(number) in ("template", "post") and "@" in text:
             first = next((each for each in addresses(text) if each.kind == "email"), None)
-            name = first.before.strip(" -:\u2013\u2014,<(*") if first else ""
+            name = first.before.strip(" -:\u2013\u2014,<(*").lstrip("0123456789.) ") if first else ""
             if first and name and not meaning(name) and len(name.split()) <= 6 and name[0].isupper():
                 found[number] = owner_of(first.address.casefold())
     return set(found) if len(set(found.values())) > 1 else set()

@@ -6,8 +6,10 @@ from typing import Any
 
 import regex
 
+from outreach.intake.addresses import addresses
 from outreach.intake.notes.account import Account
 from outreach.intake.notes.endings import end_of_letter
+from outreach.intake.notes.entries import owner
 from outreach.intake.notes.labels import labelled
 from outreach.intake.notes.placeholders import facts_used, links_used, with_variables
 from outreach.intake.notes.words import folded, meaning
@@ -59,7 +61,7 @@ def read_templates(account: Account) -> None:
     for section in list(account.document.top.walk()):
         if not _has_subject(section) or (not account.is_free(section.line) and section.level):
             continue
-        if any(_has_subject(child) for child in section.children):
+        if any(_has_subject(child) for child in section.children) or _lists_contacts(section):
             continue
         whole = section
         parent = section.parent
@@ -77,6 +79,14 @@ def _has_subject(section: Section) -> bool:
             if found and found.means == "subject" and block.kind in ("paragraph", "item"):
                 return True
     return any(meaning(child.title) == "subject" for child in section.children)
+
+
+def _lists_contacts(section: Section) -> bool:
+    """Whether what has a subject is a message with a list of contacts, and no letter with something to fill in."""
+    lines = [line for block in section.blocks if block.kind == "item" for line in block.lines]
+    mails = [each.address for line in lines for each in addresses(line.text, line) if each.kind == "email"]
+    texts = [line.text for block in section.blocks for line in block.lines]
+    return len({owner(mail) for mail in mails}) > 1 and not any(with_variables(text) != text for text in texts)
 
 
 def _in_fence(block: Block) -> bool:

@@ -32,7 +32,12 @@ def columns_by_label(labels: Sequence[str], known: Mapping[str, str]) -> tuple[C
     ]
     if exact:  # then a longer label that ends as one is not it: `Screen Name`, `Newspaper name`
         named = [(at, label, "fields" if t == "name" and label not in exact else t, r) for at, label, t, r in named]
+    elif {"first_name", "last_name"} <= {target for _, _, target, _ in named}:
+        named = [(at, label, "fields" if t == "name" else t, r) for at, label, t, r in named]  # `wahlkreis_name`
     named = _person_beside_name(named, known)
+    texts = [label for _, label, target, _ in named if target == "personal_text"]
+    if len(texts) > 1:  # `Why them`, `Pitch angle`: reasons stand before what is written
+        named = [(at, label, "internal_notes" if label in texts[:-1] else t, r) for at, label, t, r in named]
     taken: set[str] = set()
     columns = []
     for at, label, target, role in named:

@@ -110,17 +110,14 @@ class Kept:
         self.header = header
         self.name_at = next((column.at for column in header.columns if column.target in ("name", "person")), 0)
         self.width = len(header.columns)
-        data = [row for row in rows if not row.is_empty and not row.is_hidden and not row.torn][:500]
+        self.ended = _after_the_end(rows)
+        data = [row for row in rows if not (row.is_empty or row.is_hidden or row.torn or id(row) in self.ended)][:500]
         lone = [row for row in data if _filled(row) == 1 and not _says_itself(text_of(_only(row)))]
         filled = [(row, [text for cell in row.cells if (text := text_of(cell).strip())]) for row in data]
         full = [row for row, texts in filled if len(texts) > 1 and not _is_total(texts)]
         self.has_others = bool(full)
         self.rarely_alone = len(lone) * 3 <= len(full) * 2
-        reached = [
-            row
-            for row in full
-            if row.links or any(shape_of(text_of(cell)) in ("email", "url", "handle") for cell in row.cells)
-        ]
+        reached = [row for row in full if _is_reached(row)]
         self.mostly_reached = len(reached) * 10 >= len(full) * 8
         names = [text_of(row.at(self.name_at)) for row in full if row.at(self.name_at) != ""]
         self.in_capitals = sum(name.isupper() for name in names) * 2 > len(names)
@@ -170,6 +167,29 @@ class Kept:
         return bool(found) and settling.is_of(Place(file=settling.file, line=row.line), found, above, asks=asks)
 
 
+def _is_reached(row: Row) -> bool:
+    return bool(row.links) or any(shape_of(text_of(cell)) in ("email", "url", "handle") for cell in row.cells)
+
+
+def _after_the_end(rows: Sequence[Row]) -> set[int]:
+    """The rows of a legend: below an empty row or a total, to the end no address, and few of the columns."""
+    reached = [_filled(row) for row in rows[:200] if _is_reached(row)]
+    usual = sum(reached) / len(reached) if reached else 0
+    found: set[int] = set()
+    ends: set[int] = set()
+    for at in reversed(range(len(rows))):
+        row = rows[at]
+        texts = [text_of(cell).strip() for cell in row.cells if cell != ""]
+        if row.is_empty or _is_total(texts):
+            ends = set(found)
+            continue
+        if _filled(row) * 2 >= usual or _is_reached(row):
+            break
+        found.add(id(row))
+        ends = set(found) if at and _is_apart(rows, at) else ends
+    return ends
+
+
 def _is_apart(rows: Sequence[Row], at: int) -> bool:
     """Whether lines without anything stand above a row, which a text table has as no row."""
     return at > 0 and rows[at].line > rows[at - 1].end + 1
@@ -201,6 +221,8 @@ def kind_of_row(row: Row, header: Header, kept: Kept, account: Account, place: P
         return "contact", None
     if _is_total(filled):
         return "total", None
+    if id(row) in kept.ended and kept.mostly_reached:
+        return "note", None
     if len(set(filled)) > 1 or shape_of(first) in ("email", "url"):
         return "contact", None
     tier = _section_tier(first)
@@ -252,7 +274,7 @@ def self_named(header: Header, row: Row) -> bool:
 def _is_total(filled: Sequence[str]) -> bool:
     first = folded(filled[0])
     totals = words_of("total")
-    said = first in totals or any(first.startswith(f"{word} ") for word in totals)
+    said = first in totals or any(first.startswith(f"{word} ") or first.endswith(f" {word}") for word in totals)
     numbers = [text for text in filled[1:] if shape_of(text) in ("number", "phone") or _COUNTED.fullmatch(text)]
     rest = re.fullmatch(r".*?[:=]?\s*[\d.,]*", filled[0]) is not None
     return said and rest and len(numbers) == len(filled) - 1 and (bool(numbers) or len(first.split()) <= 4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -27,10 +28,11 @@ from outreach.intake.holding import with_surroundings
 from outreach.intake.notes.contacts import SOMEBODY
 from outreach.intake.notes.markdown import read_notes, together
 from outreach.intake.open_document import text_of_open_document
-from outreach.intake.pages import charset_of, text_of_page, text_of_word
+from outreach.intake.pages import charset_of, text_of_page
 from outreach.intake.tables import EMPTY, read_csv, read_workbook
 from outreach.intake.text import LARGEST, Decoded, decoded
 from outreach.intake.vcard import read_cards
+from outreach.intake.word_document import text_of_word
 from outreach.model.found import Found, Kind, Passage, Remark
 from outreach.model.records import dataclass
 from outreach.tasks.importing.attachments import LARGEST as ENCLOSED
@@ -51,6 +53,8 @@ _WRITTEN_WITH = {
     ".numbers": "a Numbers document", ".pptx": "a presentation", ".odp": "a presentation",
 }  # fmt: skip
 
+_LOCK = re.compile(r"~\$|\.~lock\.")
+"""How the files begin that Excel, Word and LibreOffice keep beside an open document: `~$partners.xlsx`."""
 Known = Mapping[str, Mapping[str, str]]
 
 
@@ -229,6 +233,9 @@ def _accounted(found: Found, name: str, filled: Collection[int] | None) -> tuple
 def _read(place: _Place, name: str, known: Known, account: Account) -> tuple[Found, Collection[int] | None]:
     """What a file gives, and which of its lines are not blank; None for a workbook, which accounts for its own rows."""
     suffix = place.path.suffix.lower()
+    if _LOCK.match(place.path.name):
+        hint = "Close the document in Office, and import the document itself."
+        raise UnreadableSource(name, "it is not a list, but a file that Office keeps while a document is open", hint)
     if suffix in _WRITTEN_WITH:
         hint = "Save a text as .docx or a table as .csv in the program that made it, and import that."
         raise UnreadableSource(name, f"it is {_WRITTEN_WITH[suffix]}", hint)
