@@ -14,6 +14,7 @@ from outreach.model.records import dataclass
 _MOST_BYTES = 1_000_000
 
 _WHY = {
+    9: "its certificate is not valid yet",
     10: "its certificate has expired",
     18: "its certificate is signed by itself",
     19: "its certificate is signed by an authority that this computer does not know",

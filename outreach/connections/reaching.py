@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 
+from outreach.connections.certificates import why_not_trusted
 from outreach.connections.web_addresses import IPAddress
 
 _MOST_ADDRESSES = 3
@@ -83,7 +84,9 @@ def why(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return "no answer in time"
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate: {error.verify_message}"
+        return why_not_trusted(error)
+    if isinstance(error, ssl.SSLError) and error.reason:  # such as `WRONG_VERSION_NUMBER`, of one that speaks no TLS
+        return f"no encrypted connection: {error.reason.replace('_', ' ').lower()}"
     return (getattr(error, "strerror", None) or str(error) or type(error).__name__).strip().lower()
 
 

@@ -42,7 +42,7 @@ def hear(headers: Mapping[str, str]) -> None:
     with suppress(ValueError, OverflowError):
         at = parsedate_to_datetime(headers.get("date", ""))
         age = timedelta(seconds=int(headers.get("age", "0")))
-        if at.tzinfo is not None:
+        if at.tzinfo is not None and at.year < datetime.max.year:  # there would be no time after it
             _last[:] = [ServerDate(at=at + age, heard=elapsed())]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from outreach.errors.base import NEEDS_A_HUMAN, OutreachError
@@ -133,15 +133,14 @@ class InDoubt(ChannelError):
 
 
 class MayStandThere(InDoubt):
-    """Where a try would have put it, a post of ours stands that nobody knows: it may be that one, and reads otherwise.
+    """Where a try would have put it, posts of ours stand that nobody knows: one may be it, and they read otherwise.
 
-    `there` is that post, as its network has it; `url` is its address for people.
+    `there` are these posts as their network has them, the newest first, by their addresses for people.
     """
 
-    def __init__(self, url: str, there: object) -> None:
-        super().__init__(f"A post of yours is not in this history, and its text is different: {url}")
+    def __init__(self, there: Mapping[str, object]) -> None:
+        super().__init__(f"A post of yours is not in this history, and its text is different: {', '.join(there)}")
         self.there = there
-        self.url = url
 
 
 class SecretsUnusable(OutreachError):

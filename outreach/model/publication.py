@@ -101,7 +101,8 @@ class Published:
     """A part that is out: `id` as the network names it (URI or status id), `url` for people, `mark` its CID or id.
 
     `by` is the program that posted it, where it was another than outreach; `text` what the network has there, and `at`
-    when it was made by its clock (aware), where it was asked and says so.
+    when it was made by its clock (aware), where it was asked and says so. `drawn` is how the network shows it, where
+    nothing there tells it from another text.
     """
 
     part: int
@@ -111,6 +112,7 @@ class Published:
     by: str = ""
     text: str = field(default="", compare=False)
     at: datetime | None = field(default=None, compare=False)
+    drawn: str | None = field(default=None, compare=False)
 
     @property
     def post_proof(self) -> PostProof:

@@ -10,13 +10,16 @@ from urllib.parse import unquote
 from outreach.model.publication import Publication, ReadyPart
 from outreach.networks.identity import idempotency_key
 
-_BREAK = re.compile(r"<br\s*/?>|</p>\s*<p[^>]*>", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
-_LINK = re.compile(r"<a\b[^>]*\bhref=([\"'])(.*?)\1[^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
-_PICTURE = re.compile(r"<img\b[^>]*\balt=([\"'])(.*?)\1[^>]*>", re.IGNORECASE | re.DOTALL)
+# A tag ends where another begins: else a few kilobytes of tags that do not end are read for minutes.
+_BREAK = re.compile(r"<br\s*/?>|</p>\s*<p[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
+_LINK = re.compile(r"<a\b[^<>]*\bhref=(?:\"([^\"]*)\"|'([^']*)')[^<>]*>((?:[^<]|<(?!/?a\b))*+)</a>", re.IGNORECASE)
+_PICTURE = re.compile(r"<img\b[^<>]*\balt=(?:\"([^\"]*)\"|'([^']*)')[^<>]*>", re.IGNORECASE)
 _BLOCK = re.compile(r"</(?:p|li|div|h[1-6]|blockquote|pre)>", re.IGNORECASE)
 _SCHEME = re.compile(r"https?://(?:www\.)?|(?<!\w)www\.", re.IGNORECASE)
-_LIST = re.compile(r"<ol\b(?:[^>]*?\bstart=[\"']?(\d{1,6}))?[^>]*>|</ol>|<ul\b[^>]*>|</ul>|<li\b[^>]*>", re.IGNORECASE)
+_LIST = re.compile(
+    r"<ol\b(?:[^<>]*?\bstart=[\"']?(\d{1,6}))?[^<>]*>|</ol>|<ul\b[^<>]*>|</ul>|<li\b[^<>]*>", re.IGNORECASE
+)
 _CUT = ("…", "...")
 _MENTION = re.compile(r"(?<![\w/])@([\w.-]+)@[\w.-]+\w")
 
@@ -89,7 +92,7 @@ def _lines(text: str) -> list[str]:
 
 def drawn(content: str) -> str:
     """The text that the HTML of a status draws, its links whole."""
-    with_words = _PICTURE.sub(r"\2", _numbered(_LINK.sub(_whole, content)))
+    with_words = _PICTURE.sub(lambda picture: picture[1] or picture[2] or "", _numbered(_LINK.sub(_whole, content)))
     return plain_words(_BLOCK.sub("\n", with_words))
 
 
@@ -115,9 +118,9 @@ def _numbered(content: str) -> str:
 
 def _whole(link: re.Match[str]) -> str:
     """A link as it was written: its own words, or its address where these were cut or stripped."""
-    words = unescape(_TAG.sub("", link[3])).strip()
-    if unescape(link[2]).lower() == f"mailto:{words}".lower():
+    words, address = unescape(_TAG.sub("", link[3])).strip(), link[1] or link[2] or ""
+    if unescape(address).lower() == f"mailto:{words}".lower():
         return link[3]
     is_name = words.startswith(("@", "#"))
-    is_part = any(cut in words for cut in _CUT) or words.rstrip("/") in unescape(link[2])
-    return link[3] if is_name or not is_part else link[2]
+    is_part = any(cut in words for cut in _CUT) or words.rstrip("/") in unescape(address)
+    return link[3] if is_name or not is_part else address

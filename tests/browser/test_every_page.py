@@ -28,6 +28,7 @@ NO_PAGES = {
 document as a file (test_report.py)."""
 OPENED: Mapping[str, tuple[str, ...]] = {
     "/": ("/", "/no-such-page"),
+    "/too-much": ("/too-much", "/too-much?most=25000000"),
     "/letters": ("/letters", "/letters?q=nobody"),
     "/letters/{wave}/{contact}/{step:int}": ("/letters/one/c0001/0", "/letters/one/c0002/0", "/letters/one/c0000/0"),
     "/together/{wave}": ("/together/one",),

@@ -98,7 +98,7 @@ def test_a_trusted_server_is_asked_by_its_name(
 
 def test_a_server_that_is_not_trusted_hears_nothing(ask: Ask, authority: tuple[ssl.SSLContext, Path]) -> None:
     with serving(_Kind, authority[0]) as port:
-        with pytest.raises(NoAnswer, match=r"cannot be reached \(its certificate: ") as trouble:
+        with pytest.raises(NoAnswer, match=r"cannot be reached \(its certificate is ") as trouble:
             ask(f"https://localhost:{port}")
         assert not trouble.value.reached
 
@@ -107,7 +107,15 @@ def test_a_server_of_another_name_hears_nothing(
     ask: Ask, authority: tuple[ssl.SSLContext, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(authority[1]))
-    with serving(_Kind, authority[0]) as port, pytest.raises(NoAnswer, match="cannot be reached") as trouble:
+    reason = r"cannot be reached \(its certificate is for another address\)"
+    with serving(_Kind, authority[0]) as port, pytest.raises(NoAnswer, match=reason) as trouble:
+        ask(f"https://127.0.0.1:{port}")
+    assert not trouble.value.reached
+
+
+def test_a_server_without_encryption_hears_nothing(ask: Ask) -> None:
+    reason = r"cannot be reached \(no encrypted connection: (wrong version number|http request)\)"
+    with serving(_Kind) as port, pytest.raises(NoAnswer, match=reason) as trouble:
         ask(f"https://127.0.0.1:{port}")
     assert not trouble.value.reached
 

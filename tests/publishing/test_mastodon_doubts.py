@@ -19,6 +19,7 @@ from outreach.connections.identities import mastodon_token
 from outreach.connections.secrets import Secret, Secrets
 from outreach.publishing.mastodon import publisher
 from outreach.publishing.mastodon.server_clock import ServerClock
+from outreach.tasks.publishing import elsewhere
 from outreach.tasks.publishing.delivery import PostDelivery
 from tests.acceptance.command import outreach
 from tests.publishing.campaigns import TEXTS, write_posts
@@ -237,15 +238,67 @@ def test_of_two_computers_at_once_the_later_one_takes_its_part_down_and_says_so(
     assert here.server.chain() == chain
 
 
+@pytest.mark.parametrize("posts_with", ["outreach", "web"])
 def test_where_dates_have_whole_seconds_and_ids_grow_longer_the_later_one_still_yields(
-    here: Here, monkeypatch: pytest.MonkeyPatch
+    here: Here, monkeypatch: pytest.MonkeyPatch, posts_with: str
 ) -> None:
-    here.server.dates, here.server.ids_are = "seconds", "short"
+    here.server.dates, here.server.ids_are, here.server.posts_with = "seconds", "short", posts_with
     here.server.stands_still = datetime.now(UTC)  # all within one second, however long it takes
     _, said = both(here, monkeypatch, at="_mark", part=1)
     assert here.go()[0][1] == "failed"
     assert said[0] == "done"
     assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
+
+
+def a_later_copy(here: Here, monkeypatch: pytest.MonkeyPatch, *below: str) -> None:
+    """A copy of our first part, and replies to it, by a computer that does not see ours and takes nothing down."""
+    monkeypatch.setattr(elsewhere, "WAITS", (0.0, 0.0))
+    real, made = PostDelivery._stays, []
+
+    def meanwhile(self: PostDelivery, *args: object) -> None:
+        if not made:
+            made.append(here.server.post({"status": [TEXTS[0]]}, "")[1]["id"])
+            for text in below:
+                here.server.post({"status": [text], "in_reply_to_id": made}, "")
+        real(self, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(PostDelivery, "_stays", meanwhile)
+
+
+def test_of_three_computers_at_once_the_one_in_the_middle_yields_to_the_first(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.server.post({"status": ["Of another campaign"]}, "")
+    _, said = both(here, monkeypatch, at="_mark", part=1)
+    real = PostDelivery._stays
+
+    def meanwhile(self: PostDelivery, *args: object) -> None:
+        if self.opened.root == here.root:
+            here.server.post({"status": [TEXTS[0]]}, "")
+        real(self, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(PostDelivery, "_stays", meanwhile)
+    ((_, result, reason),) = here.go()
+    assert (said[0], result, "so ours was taken down again" in reason) == ("done", "failed", True)
+    assert here.server.texts().count(TEXTS[0]) == 2  # the third one takes its own down
+
+
+def test_a_later_copy_that_stays_is_taken_down_by_the_earlier_computer(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_later_copy(here, monkeypatch)
+    assert here.results() == ["done"]
+    assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
+
+
+def test_a_later_copy_that_stays_and_goes_on_is_said_with_both_addresses(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_later_copy(here, monkeypatch, TEXTS[1])
+    ((_, result, reason),) = here.go()
+    ours, theirs = [each["url"].replace(here.server.url, here.proxy.url) for each in here.server.statuses.values()][:2]
+    assert (result, f"part 1 is there twice, at {ours} and at {theirs}" in reason) == ("unknown", True)
+    assert here.results() == ["unknown"]
 
 
 @pytest.mark.parametrize("fault", ["drop-before", "drop-after", "status-before=503", "garbage-after"])
@@ -313,6 +366,55 @@ def test_two_computers_whose_text_the_server_draws_beyond_recognition_publish_on
     ((_, result, reason),) = late.go()
     assert (result, "this text is there already" in reason) == ("held", True)
     assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
+
+
+@pytest.mark.parametrize(
+    ("posts_with", "draws"),
+    [("web", shown_oddly), (None, shown_oddly), ("web", lambda _: f"<p>{random.random()}"), ("web", lambda _: "")],
+)
+def test_a_second_copy_that_nobody_can_tell_from_another_post_is_said(
+    here: Here, monkeypatch: pytest.MonkeyPatch, draws: Callable[[str], str], posts_with: str | None
+) -> None:
+    here.server.draws, here.server.tells_sources, here.server.posts_with = draws, False, posts_with
+    other, said = both(here, monkeypatch, at="_mark", part=1)
+    ((_, result, reason),) = here.go()
+    urls = [each["url"].replace(here.server.url, here.proxy.url) for each in here.server.statuses.values()]
+    theirs, ours = urls[0], urls[-1]
+    assert (said[0], result, len(urls)) == ("done", "unknown", len(TEXTS) + 1)
+    assert f"not in this history are at {ours} and {theirs} with different texts" in reason
+    assert "if two are, delete one of them first" in reason
+    assert "thread" in outreach(folder=here.root).out.partition("Unknown:")[2]
+    assert here.results() == ["unknown"]
+    here.server.statuses.popitem()
+    outreach("publish", "thread/mastodon", "--url", theirs, folder=here.root)
+    ((_, result, reason),) = here.go()  # which cannot know part 2 below it either
+    assert (result, "if one is part 2" in reason) == ("unknown", True)
+    assert other.results() == ["done"]
+
+
+def test_a_later_clone_cannot_make_a_second_copy_of_what_nobody_knows_again_without_a_word(here: Here) -> None:
+    here.server.draws, here.server.tells_sources, here.server.posts_with = shown_oddly, False, "web"
+    here.server.ahead = -timedelta(hours=1)
+    assert here.results() == ["done"]
+    here.server.ahead = timedelta(0)
+    here.forget()
+    ((_, result, reason),) = here.go()
+    assert (result, len(here.server.statuses)) == ("unknown", len(TEXTS) + 1)
+    assert "with different texts; look at them: if one is part 1" in reason
+
+
+def test_what_else_was_posted_meanwhile_holds_no_post_that_is_known_again(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.server.tells_sources, here.server.posts_with = False, "web"
+    real = PostDelivery._mark
+
+    def meanwhile(self: PostDelivery, *args: object) -> None:
+        here.server.post({"status": ["By hand, at the same moment"]}, "")
+        real(self, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(PostDelivery, "_mark", meanwhile)
+    assert here.results() == ["done"]
 
 
 def test_the_earlier_one_keeps_its_part_and_goes_on(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:

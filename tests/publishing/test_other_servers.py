@@ -82,8 +82,6 @@ def test_a_thread_is_out_once_whatever_breaks_and_is_edited_where_it_differs_and
 def test_a_first_part_is_posted_once_where_every_status_is_called_another_application_s(
     here: Here, *, again: bool
 ) -> None:
-    """Pixelfed calls each `web`, whatever it calls our token."""
-    here.server.posts_with = "web"
     here.proxy.will(POST, "drop-after")
     assert here.settled(post="thread", again=again) == ["done"]
     assert here.server.chain() == CHAIN
@@ -114,6 +112,22 @@ def test_after_a_lost_ledger_only_the_part_that_differs_is_edited(here: Here, re
     assert correct(here.root, "thread", go=True, limits=QUICK)[0].parts == (1,)
     assert here.server.edits == [list(here.server.statuses)[number] for number in (1, 0)]
     assert correct(here.root, "thread", go=False, limits=QUICK)[0].how == "the same as its file"
+
+
+@pytest.mark.parametrize("here", [as_pixelfed], indirect=True)
+def test_of_a_post_of_one_part_sync_says_that_it_cannot_know_and_nothing_goes_out_twice(here: Here) -> None:
+    write_posts(here.root, accounts=f"  mastodon: {{server: '{here.proxy.url}'}}\n", parts=TEXTS[:1])
+    assert here.results() == ["done"]
+    here.forget()
+    url = next(iter(here.server.statuses.values()))["url"].replace(here.server.url, here.proxy.url)
+    for _ in range(2):
+        synced = outreach("sync", "--json", folder=here.root)
+        (said,) = synced.json["troubles"]
+        assert (synced.code, said.startswith(f"thread/mastodon: web posted this text already: {url}")) == (1, True)
+        assert here.results() == ["held"]
+    assert outreach("log", "thread/mastodon", "posted", "--url", url, folder=here.root).code == 0
+    assert (outreach("sync", folder=here.root).code, here.results()) == (0, ["done"])
+    assert here.server.chain() == CHAIN[:1]
 
 
 def test_what_it_allows_is_known(here: Here) -> None:

@@ -629,3 +629,17 @@ def test_a_rehearsal_reaches_no_other_computer(here: Here, monkeypatch: pytest.M
     assert "Under OUTREACH_NOW" in reason
     with pytest.raises(NotSent, match="Under OUTREACH_NOW"):
         log_in_to_mastodon(here.root, lambda question: CODE)
+
+
+@pytest.mark.parametrize("id", ["../../accounts/7", "1?x=1", "9" * 101, " ", "1\r\nX: 1", True])
+def test_what_is_no_id_becomes_no_part_of_an_address(here: Here, id: object) -> None:
+    here.proxy.will_say("POST /api/v1/statuses", Said(status=200, data=json.dumps({"id": id}).encode(), heard=True))
+    assert here.results() == ["done"]
+    assert here.server.chain() == chain()
+
+
+def test_an_address_with_invisible_characters_is_not_written_down(here: Here) -> None:
+    status = {"id": "110000", "url": "https://social.example/\u001b[2J\nfake", "in_reply_to_id": None}
+    here.proxy.will_say("GET /api/v1/statuses/110000", Said(status=200, data=json.dumps(status).encode()))
+    ((_, said, url),) = here.go()
+    assert (said, url) == ("done", f"{here.proxy.url}/api/v1/statuses/110000")

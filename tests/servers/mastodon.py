@@ -223,9 +223,12 @@ def as_akkoma(server: Mastodon) -> None:
 
 
 def as_pixelfed(server: Mastodon) -> None:
-    """It tells no source, gives 24 statuses at once, goes on with each picture, and answers people with pages."""
+    """It tells no source, gives 24 statuses at once, goes on with each picture, and answers people with pages.
+
+    It calls each status `web`, whatever it calls our token.
+    """
     server.key_is, server.tells_sources, server.most_at_once, server.sends_pages = "ignores", False, 24, True
-    server.is_slow_with, server.dates = b"image/", "seconds"
+    server.is_slow_with, server.dates, server.posts_with = b"image/", "seconds", "web"
 
 
 def as_sharkey(server: Mastodon) -> None:

@@ -79,6 +79,17 @@ def test_a_post_for_as_soon_as_it_is_approved_can_go_out_once_it_is(visitor: Vis
     assert "Publish 1 post" in visitor.page("/send")
 
 
+@pytest.mark.parametrize("network", ["linkedin", "x", "reddit", "mailing-list"])
+def test_the_text_of_a_post_that_a_person_publishes_can_be_copied(visitor: Visitor, network: str) -> None:
+    form = {**FORM, "networks": network}
+    sent(visitor, act="save", word=word_of(unescape(sent(visitor, act="look", **form).text)), **form)
+    page = visitor.page("/posts")
+    (copied,) = re.findall(r'data-copy="([^"]+)"', page)
+    found = re.search(rf'<pre[^>]* id="{re.escape(copied)}"[^>]*>([^<]+)</pre>', page)
+    assert found is not None
+    assert found[1] == FORM["text"]
+
+
 def test_every_part_of_the_form_is_written_as_a_file_says_it(visitor: Visitor, campaign: Path) -> None:
     form = {
         "name": "The hedges", "text": "Hedges: full of life.\r\n---\r\nAnd bees.", "when": "window",

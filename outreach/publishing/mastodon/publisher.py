@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +14,7 @@ from outreach.connections.http_service import Limits
 from outreach.connections.secrets import Secrets
 from outreach.errors import InDoubt, MayStandThere, NotSent
 from outreach.model.publication import Engagement, Publication, Published, ReadyPart
-from outreach.networks.mastodon_thread import is_same_text, is_shown_in, mastodon_thread
+from outreach.networks.mastodon_thread import drawn, is_same_text, is_shown_in, mastodon_thread
 from outreach.publishing.mastodon.client import MastodonClient
 from outreach.publishing.mastodon.engagement import counts_of, engagement_of
 from outreach.publishing.mastodon.media import uploaded
@@ -24,6 +25,9 @@ from outreach.publishing.refusals import leaves_doubt
 
 _READ_BACK = (0.0, 0.5, 1.5)
 """Seconds before each reading back: a server may answer from a copy that is a moment behind."""
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
+"""What the id of a status looks like: it becomes a part of addresses."""
 
 _AS_WRITTEN = {"content_type": "text/plain"}
 """Else GoToSocial, Akkoma and others take a text for Markdown where the account is set so. Mastodon does not ask."""
@@ -78,7 +82,7 @@ class MastodonPublisher:
         if not is_yes:
             raise self._client.refused(answer)
         id = answer.object().get("id")
-        if not isinstance(id, str | int) or not id:
+        if type(id) not in (str, int) or not _ID.fullmatch(str(id)):
             raise InDoubt(f"{self.account} accepted it, but its answer could not be read.")
         found, posted = self._read_back(part, str(id))
         if above is not None and str(found.get("in_reply_to_id", above.id)) != above.id:
@@ -105,7 +109,7 @@ class MastodonPublisher:
                 raise InDoubt(f"{self.account} accepted it, but then: {error}") from error
             found = answer.object()
             if answer.status == 200 and str(found.get("id")) == id:
-                return found, replace(self._published(part.number, found), text=self._other_text(part, found))
+                return found, self._as_it_reads(part, found)
         if answer.status == 404 and found:
             raise NotSent(
                 f"{self.account} accepted the post, but did not keep it (404): probably a spam filter.",
@@ -114,15 +118,18 @@ class MastodonPublisher:
             )
         raise InDoubt(f"{self.account} accepted it, but does not show the post ({answer.status}).")
 
-    def _other_text(self, part: ReadyPart, found: Mapping[str, Any]) -> str:
-        """What stands there, where the server took an earlier text of ours with the same key for this one; else ""."""
-        if is_shown_in(part.text, str(found.get("content"))):
-            return ""
+    def _as_it_reads(self, part: ReadyPart, found: Mapping[str, Any]) -> Published:
+        """It with its `text` where the server took an earlier one of ours with the same key for this one."""
+        content, posted = str(found.get("content")), self._published(part.number, found)
+        if is_shown_in(part.text, content):
+            return posted
         try:
-            source = source_of(self._client, str(found["id"]))
+            source = source_of(self._client, posted.id)
         except NotSent:  # it is out, whatever it says
-            return ""
-        return "" if source is None or is_same_text(part.text, source) else source
+            source = None
+        if source is not None and is_same_text(part.text, source):
+            return posted
+        return replace(posted, text=source or "", drawn=drawn(content))
 
     def find(
         self,
@@ -138,7 +145,7 @@ class MastodonPublisher:
         own = OwnStatuses(self._client, str(self._me["id"]))
         parent = out[part.number - 1].id if part.number > 1 and part.number - 1 in out else None
         foreign: Published | None = None
-        maybe: Published | None = None
+        maybe: dict[str, Published] = {}
         sources = 0
         for status in own.below(parent, since, known):
             name = application_of(status)
@@ -152,11 +159,12 @@ class MastodonPublisher:
             if is_it:
                 if is_ours:
                     return self._published(part.number, status)
-                foreign = foreign or replace(self._published(part.number, status), by=str(name))
+                foreign = foreign or replace(self._published(part.number, status), by=str(name)[:100])
             elif is_new and asked:
-                maybe = maybe or self._published(part.number, status)
-        if maybe is not None:
-            raise MayStandThere(maybe.url, maybe)
+                there = self._published(part.number, status)
+                maybe[there.url] = there
+        if maybe:
+            raise MayStandThere(maybe)
         return foreign if by_anyone else None
 
     def _was_written(self, part: ReadyPart, id: str) -> bool:
@@ -238,7 +246,8 @@ class MastodonPublisher:
     def _published(self, part: int, status: Mapping[str, Any]) -> Published:
         """Where the server names no address for people, it is that at which it was asked."""
         id = str(status["id"])
-        named = [str(status[name]) for name in ("url", "uri") if str(status.get(name)).startswith(("https:", "http:"))]
+        said = [str(status.get(name)) for name in ("url", "uri")]
+        named = [url for url in said if url.startswith(("https:", "http:")) and url.isprintable()]  # `links` writes it
         url = [*named, f"{self._client.service.url}/api/v1/statuses/{id}"][0]
         return Published(part=part, id=id, url=url, mark=id, at=instant_of(status))
 

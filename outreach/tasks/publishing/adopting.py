@@ -23,6 +23,7 @@ from outreach.tasks.clock import now
 from outreach.tasks.publishing.book import PostBook
 from outreach.tasks.publishing.elsewhere import every_revision, standing_part
 from outreach.tasks.publishing.publishing import account_alone
+from outreach.tasks.publishing.sentences import stands_there
 from outreach.tasks.versions import PostVersions, account_of
 from outreach.tasks.world import Session, session
 
@@ -53,7 +54,9 @@ def adopt_posts(
                 with account_alone(opened, world, network, limits) as publisher:
                     publisher.open()
                     for draft in lost:
-                        receipts += _adopt(opened, world, publisher, draft)
+                        adopted, trouble = _adopt(opened, world, publisher, draft)
+                        receipts += adopted
+                        troubles += [trouble] if trouble else []
                     for version in told:
                         _look(opened, publisher, version)
             except SecretNotEntered as trouble:  # who never logged in here only misses what a receipt told
@@ -85,7 +88,11 @@ def _look(opened: Session, publisher: Publisher, version: VersionId) -> None:
         opened.record(EventKind.RETRACTED, post=version.post, network=version.network)
 
 
-def _adopt(opened: Session, world: World, publisher: Publisher, draft: VersionDraft) -> list[Receipt]:
+def _adopt(opened: Session, world: World, publisher: Publisher, draft: VersionDraft) -> tuple[list[Receipt], str]:
+    """The receipts of what was taken over, and why another program's post was not.
+
+    Of a whole thread the words are proof enough: some servers call every program alike, whatever they call our token.
+    """
     version = draft.version
     publication = Publication(
         campaign=world.campaign.id,
@@ -101,12 +108,20 @@ def _adopt(opened: Session, world: World, publisher: Publisher, draft: VersionDr
     language = version.language or opened.campaign.language
     stored: list[Receipt] = []
     replies: list[tuple[Publication, Published]] = []
+    there = []
+    by_anyone = not out
     for part in [each for each in draft.parts if each.number not in out]:
         asked = [publication] if out else every_revision(publisher, publication)
-        found = standing_part(publisher, asked, part.number, out, now(), known)
+        found = standing_part(publisher, asked, part.number, out, now(), known, by_anyone=by_anyone)
         if found is None:
             break
         publication, out[part.number] = found
+        by_anyone = by_anyone and bool(found[1].by)
+        there.append(part)
+    first = out[there[0].number] if there else None
+    if first is not None and first.by and not 1 < len(there) == len(draft.parts):
+        return [], f"{version.id}: {stands_there(version.id, first, None)}"
+    for part in there:
         replies = replies or list(_corrections(publisher, publication))
         said = {piece for _, reply in replies for piece in corrected_pieces(reply.text, language)}
         ready = next(each for each in publisher.ready(publication, out) if each.number == part.number)
@@ -115,7 +130,7 @@ def _adopt(opened: Session, world: World, publisher: Publisher, draft: VersionDr
         except NotSent:  # then nobody can say what readers see of it
             seen = ""
         stored.append(_store(opened, publication, part.number, out[part.number], seen))
-    return [*stored, *(_store(opened, asked, 1, reply) for asked, reply in replies)]
+    return [*stored, *(_store(opened, asked, 1, reply) for asked, reply in replies)], ""
 
 
 def _corrections(publisher: Publisher, publication: Publication) -> Iterator[tuple[Publication, Published]]:

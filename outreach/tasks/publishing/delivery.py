@@ -32,7 +32,7 @@ from outreach.planning.world import World
 from outreach.publishing.publisher import Publisher
 from outreach.tasks.delivery import Delivery, Item, Try
 from outreach.tasks.publishing.book import PostBook
-from outreach.tasks.publishing.elsewhere import earlier_twin, every_revision, standing_part
+from outreach.tasks.publishing.elsewhere import every_revision, standing_part, twins
 from outreach.tasks.publishing.sentences import may_be_it, missing_parts, stands_there, with_gap
 from outreach.tasks.world import Session
 from outreach.words.wall_time import zone
@@ -75,6 +75,7 @@ class PostDelivery(Delivery[PartItem, Published]):
         self.doubts: dict[str, str] = {}
         """Why versions are in doubt that only a person can tell, by `POST/NETWORK`, and what to do then."""
         self._beside = beside
+        self._none: list[str] = []  # ids of what a person said is none of ours
         self._publisher = publisher
         self._network = network
         self._book = PostBook(opened)
@@ -281,16 +282,23 @@ class PostDelivery(Delivery[PartItem, Published]):
     def _stays(
         self, each: Try[PartItem], published: Published, done: Callable[[Try[PartItem], Published], None]
     ) -> None:
-        """A part is done unless another computer posted the same a moment before: then ours is taken down again.
+        """A part is done unless another computer posted the same at once: if before, ours is taken down again.
 
-        Both look after they posted, so the later of the two sees the other. Raises NotSent, InDoubt.
+        All look after they posted, so the later one sees the other. A later one that stays is looked at as after a lost
+        answer. Raises NotSent, InDoubt.
         """
+        id = str(each.item.id.version)
         try:
-            twin = self._twin(each, published)
+            twin, later = self._twins(each, published)
+        except MayStandThere as maybe:
+            self.doubts[id] = may_be_it(id, published.part, [published.url, *maybe.there])
+            raise
         except NotSent as trouble:
             raise InDoubt(f"{published.url} is out, and maybe from another computer, too: {trouble}") from trouble
         if twin is None:
-            return done(each, published)
+            if later is None:
+                return done(each, published)
+            raise InDoubt(f"{published.url} is out, and later than it from another computer: {later.url}.")
         what = f"Another computer posted part {published.part} just before, at {twin.url}"
         try:
             self._publisher.remove(published)
@@ -317,18 +325,19 @@ class PostDelivery(Delivery[PartItem, Published]):
         )
         raise InDoubt(f"{self.doubts[str(id)]}.")
 
-    def _twin(self, each: Try[PartItem], published: Published) -> Published | None:
-        """The same part from another computer, made before ours; none where a repeat cannot make a second post."""
+    def _twins(self, each: Try[PartItem], published: Published) -> tuple[Published | None, Published | None]:
+        """The same part from another computer, made before ours or after; none where repeats make no second post."""
         if self._publisher.repeats_safely:
-            return None
-        since = (each.attempt.committed or each.item.part.at) - _EARLIER
-        return earlier_twin(self._publisher, each.item.part, published, self._out, since, self._book.known())
+            return None, None
+        since = each.attempt.began - _EARLIER
+        known = [*self._book.known(), *self._none]
+        return twins(self._publisher, each.item.part, published, self._out, since, known)
 
     def find(self, each: Try[PartItem], *, again: bool) -> Published | Found:
         """What is not there is not done once it cannot land any more, or at once where it is asked for `again`."""
         found = self._look(each)
         if found is not None:
-            twin = self._twin(each, found)
+            twin, _ = self._twins(each, found)
             if twin is None:
                 return found
             self._take_down_the_later(each, found, twin)
@@ -338,17 +347,17 @@ class PostDelivery(Delivery[PartItem, Published]):
         return Found.NOT_THERE if is_settled or (again and self._publisher.repeats_safely) else Found.CANNOT_TELL
 
     def _look(self, each: Try[PartItem]) -> Published | None:
-        version, began = each.item.id.version, each.attempt.began
-        since = max(began, each.attempt.committed or began)  # the mark is later, unless the clock was set back
-        args = (each.item.part, self._book.out(version), since, self._book.known())
+        version = each.item.id.version
+        args = (each.item.part, self._book.out(version), each.attempt.began, self._book.known())
         try:
             return self._publisher.find(*args, asked=True)
         except MayStandThere as maybe:
-            if maybe.url in self._book.noted(version):
-                return cast(Published, maybe.there)
+            if it := self._book.noted(version) & maybe.there.keys():  # a person said so
+                return cast(Published, maybe.there[min(it)])
             if self._beside in (version.post, str(version)):
+                self._none += [cast(Published, each).mark for each in maybe.there.values()]
                 return None
-            self.doubts[str(version)] = may_be_it(str(version), each.item.part.number, maybe.url)
+            self.doubts.setdefault(str(version), may_be_it(str(version), each.item.part.number, list(maybe.there)))
             raise
 
     def open_attempts(self) -> list[Attempt]:

@@ -16,11 +16,17 @@ def stands_there(id: str, there: Published, taken_down: str | None) -> str:
     return f"{there.by} posted this text already: {there.url}; {it_is}, else `outreach publish {id} --go --again`"
 
 
-def may_be_it(id: str, part: int, url: str) -> str:
+def may_be_it(id: str, part: int, urls: Sequence[str]) -> str:
     """That something of ours stands in the place of a part, and what to do then."""
-    it_is = f"`outreach publish {id} --url {url}`, then `outreach publish {id} --go`"
-    what = f"a post of yours that is not in this history is at {url} with a different text; look at it"
-    return f"{what}: if it is part {part}, {it_is}; if not, `outreach publish {id} --go --again`"
+    again = f"`outreach publish {id} --go --again`"
+    if len(urls) == 1:
+        it_is = f"`outreach publish {id} --url {urls[0]}`, then `outreach publish {id} --go`"
+        what = f"a post of yours that is not in this history is at {urls[0]} with a different text; look at it"
+        return f"{what}: if it is part {part}, {it_is}; if not, {again}"
+    it_is = f"`outreach publish {id} --url ADDRESS`, then `outreach publish {id} --go`"
+    where = f"{', '.join(urls[:-1])} and {urls[-1]}"
+    what = f"posts of yours that are not in this history are at {where} with different texts; look at them"
+    return f"{what}: if one is part {part}, {it_is}; if two are, delete one of them first; if none is, {again}"
 
 
 def with_gap(reason: str, missing: Sequence[ReadyPart], out: Mapping[int, Published]) -> str:
