@@ -127,6 +127,10 @@ def test_of_a_post_of_one_part_sync_says_that_it_cannot_know_and_nothing_goes_ou
         assert here.results() == ["held"]
     assert outreach("log", "thread/mastodon", "posted", "--url", url, folder=here.root).code == 0
     assert (outreach("sync", folder=here.root).code, here.results()) == (0, ["done"])
+    change(here, "We ask", "We kindly ask")
+    for arguments in ((), ("--go",), ("--repost", "--go")):
+        said = outreach("correct", "thread", *arguments, folder=here.root)
+        assert (said.code, f"by hand: change it at {url}" in said.out) == (1, True)
     assert here.server.chain() == CHAIN[:1]
 
 
