@@ -12,6 +12,7 @@ from outreach.connections.identities import mastodon_token
 from outreach.connections.secrets import Secret, Secrets
 from outreach.publishing.mastodon import publisher
 from outreach.publishing.mastodon.instance import limits_of
+from outreach.publishing.mastodon.own_statuses import OwnStatuses
 from outreach.tasks.publishing.correcting import correct
 from tests.acceptance.command import outreach
 from tests.publishing.campaigns import TEXTS, write_posts
@@ -40,6 +41,7 @@ CHAIN = [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
 def here(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
     monkeypatch.setenv("OUTREACH_SECRETS", str(tmp_path / "secrets.json"))
     monkeypatch.setattr(publisher, "_READ_BACK", (0.0,))
+    monkeypatch.setattr(OwnStatuses, "LATE", (0.0,))
     with running_mastodon() as server, fault_proxy(server.url) as proxy:
         manners: Callable[[Mastodon], None] = request.param
         manners(server)
