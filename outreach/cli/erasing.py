@@ -67,7 +67,7 @@ def erase(
 def _erase_due(root: Path, *, go: bool, forget: bool, as_json: bool) -> None:
     from outreach.pages.erasing import ErasuresObject, OverListObject, OverObject, day_text, erasure_object
     from outreach.tasks.clock import now
-    from outreach.tasks.erasing.retention import erase_due, kept_too_long
+    from outreach.tasks.erasing.retention import erase_due, has_period, kept_too_long
 
     if go:
         done = list(erase_due(root, forget=forget))
@@ -88,6 +88,8 @@ def _erase_due(root: Path, *, go: bool, forget: bool, as_json: bool) -> None:
         if over
         else "There is nobody to erase."
     )
+    if not over and not has_period(root):
+        say("campaign.yaml does not say how long you keep people's data. For example `keep_for: 2y` under `legal`.")
     if over:
         say("Next: outreach erase --due --go")
 

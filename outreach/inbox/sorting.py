@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import replace
+from functools import lru_cache
 
 from outreach.inbox.away import away_until
 from outreach.inbox.bounces import by_notice, by_report
@@ -179,8 +180,7 @@ def _nothing_but_no(mail: Incoming, matched: Matched | None) -> Sorted | None:
     words = _WORD.findall(" ".join(lines))
     if not words or len(words) > _SHORT:
         return None
-    no = {folded(word) for word in phrases("mail", "opt_out_words")}
-    polite = {folded(word) for word in phrases("mail", "polite")}
+    no, polite = {folded(word) for word in phrases("mail", "opt_out_words")}, _polite()
     own = set(_WORD.findall(folded(f"{mail.sender_name} {mail.sender.partition('@')[0]}".replace(".", " "))))
     if " ".join(words) not in no:
         kept = [word for word in words if word not in polite and word not in own]
@@ -194,6 +194,8 @@ def _by_words(mail: Incoming, matched: Matched | None) -> Sorted:
     if any(_UNSUBSCRIBE.search(each) for each in (*mail.recipients, mail.subject.casefold())):
         return Sorted(kind=MailKind.OPT_OUT, rule="a message to an unsubscribe address, of no letter", certain=False)
     own = folded(mail.own_text[:_LONGEST])
+    if not own.strip() and _subject_is(mail, "opt_out_words"):
+        return Sorted(kind=MailKind.OPT_OUT, rule="a subject that begins with a word for no more mail", certain=False)
     if asked := _asks_for_no_more(own):
         law = " (GDPR 17, 21)" if finder("mail", "erasure").search(own) else ""
         rule = f'words that ask for no more mail{law}: "{asked[0][:60]}"'
@@ -246,12 +248,18 @@ def _seems_machine(mail: Incoming, own: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=1)
+def _polite() -> frozenset[str]:
+    """The words of greetings and thanks, each by itself."""
+    return frozenset(word for phrase in phrases("mail", "polite") for word in folded(phrase).split())
+
+
 def _is_formal(sentence: str) -> bool:
     """Whether a sentence could stand in an automatic reply: who is away until when, whom to ask, a greeting."""
     words = _WORD.findall(sentence)
     if len(words) < 5 or re.search(r"@|https?:|\d{5}", sentence):
         return True
-    polite = {folded(word) for word in phrases("mail", "polite")}
+    polite = _polite()
     if sum(word in polite for word in words) * 5 >= len(words) * 2:
         return True
     return finder("mail", "away", "receipt", "automatic", "urgent", "instead").search(sentence) is not None or bool(

@@ -22,6 +22,7 @@ from outreach.inbox.subjects import bare_subject
 from outreach.mail.imap_connecting import logged_in
 from outreach.mail.imap_folders import NOT_A_FOLDER, Listed, last, listed, names, special
 from outreach.model.campaign import MailAccount
+from outreach.model.dispatch import TEST_SUBJECT
 from outreach.model.drafts import ORIGINAL, Lying, Place
 
 HEADER = "X-Outreach-Draft"
@@ -144,7 +145,8 @@ class DraftBox:
                     if (is_draft or place is not Place.SENT) and digest and each.digest not in ("", digest):
                         continue
                     found.append(Lying(uid=each.uid, folder=name, place=Place.OTHER if is_draft else place,
-                                       digest=each.digest, head=each.head))  # fmt: skip
+                                       digest=each.digest, head=each.head,
+                                       is_draft=place is not Place.OTHER or each.uid in drafts))  # fmt: skip
         self.client.select_folder(self.folder)
         return sorted(found, key=lambda each: each.place is not Place.SENT)
 
@@ -198,6 +200,8 @@ class DraftBox:
                     except BROKEN:  # nothing of ours: what we write can be read
                         continue
                     digest = read.headers.get(HEADER.lower(), "").strip()
+                    if not digest and TEST_SUBJECT in read.subject:
+                        continue  # a test email to ourselves, who may be a contact, too
                     yield Lying(uid=uid, folder=folder, place=place, digest=digest, head=read)
 
 

@@ -22,13 +22,18 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lying:
-    """A message that may be one of our drafts, and where it lies. `digest` is "" without our header."""
+    """A message that may be one of our drafts, and where it lies. `digest` is "" without our header.
+
+    `is_draft` is False for one outside Drafts, Sent and the trash that its server does not call a draft: it may have
+    been sent and put there.
+    """
 
     uid: int
     folder: str
     place: Place
     digest: str
     head: Incoming
+    is_draft: bool = True
 
     def is_of(self, message_id: str, digest: str) -> bool:
         """Whether it is the letter of that Message-ID or digest, edited or not."""

@@ -100,6 +100,9 @@ def erasure_lines(found: Erasure, today: date) -> Iterator[str]:
     due = day_text(kept_until(erased.asked, "1mo"))
     if not found.is_complete:
         yield "NOT COMPLETE: some files have to be changed by you. They are listed above. Then erase again."
+        if found.done:
+            yield "Until then .outreach/ keeps who it is. Your reply to them follows when nothing is left."
+            return
     if not found.done:
         yield f"Nothing was erased. They asked on {day_text(erased.asked)}; you have until {due} (GDPR Art. 12)."
         if not erased.forget:
@@ -120,7 +123,7 @@ class PlaceObject(TypedDict):
 
 
 class ErasureObject(TypedDict):
-    """An erasure: what would be done, or (`done`) was. `reply` is empty until then, and stored nowhere."""
+    """An erasure: what would be done, or (`done`) was. `reply` is empty until it is complete, and stored nowhere."""
 
     who: str
     name: str
@@ -171,5 +174,5 @@ def erasure_object(found: Erasure, today: date) -> ErasureObject:
             {"room": e.room, "fate": e.fate, "where": e.where, "lines": list(e.lines), "says": e.says}
             for e in found.places
         ],
-        "reply": list(reply_lines(erased, today)) if found.done else [],
+        "reply": list(reply_lines(erased, today)) if found.done and found.is_complete else [],
     }

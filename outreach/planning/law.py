@@ -96,6 +96,13 @@ class LobbyLaw:
     spares_individuals: bool = False
 
     @property
+    def asks(self) -> str:
+        """From when on it asks for an entry."""
+        if self.most:
+            return f"above {self.most} the law asks for an entry in {self.name}"
+        return f"the law asks for an entry in {self.name} within 21 days after the period of the first contact"
+
+    @property
     def line(self) -> int:
         """From how many on it is said: four fifths."""
         return -(-self.most * 4 // 5)
@@ -194,8 +201,8 @@ def lobby_sentence(country: str, number: int) -> str:
     months = round(law.window.days / 30.5)
     many = f"{number} contact{'' if number == 1 else 's'} with public offices in {country} within {months} months"
     return (
-        f"{many}, planned ones included: above {law.most} the law asks for an entry in {law.name}; write the number, "
-        f"or `exempt:` and why, under `legal: {{lobby_registers: {{{country}: ...}}}}`"
+        f"{many}, planned ones included: {law.asks}; write the number, or `exempt:` and why, under "
+        f"`legal: {{lobby_registers: {{{country}: ...}}}}`"
     )
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
+from outreach.history.address_marks import is_erased
 from outreach.model.campaign import Campaign, Sender, Transport
 from outreach.model.contact import Contact
 from outreach.model.event import Event, EventKind
@@ -116,16 +118,20 @@ def _requests(world: World, events: Iterable[Event]) -> list[Request]:
     home = zone(world.campaign.timezone)
     still_open = {promise.number for past in world.past.contacts.values() for promise in past.promises}
     found: list[Request] = []
-    erasures: set[str] = set()
+    erasures: dict[str, Request] = {}  # by the token of whom they are about, which is in the request and in the erasure
     for event in events:
         day = event.at.astimezone(home).date()
+        token, said = event.payload.stored()
         if event.kind in (EventKind.OPTED_OUT, EventKind.SUPPRESSED):
             found.append(Request(kind="objection", asked=day, done=day))
+        elif event.kind is EventKind.PROMISE and is_erased(token or ""):
+            asked = date.fromisoformat(said) if said else day
+            erasures.setdefault(token or "", Request(kind="erasure", asked=asked, due=event.due))
         elif event.kind is EventKind.PROMISE and (event.text or "").startswith(BY_LAW):
             kind = "erasure" if (event.text or "").startswith(f"{BY_LAW} 17") else "access"
             done = None if event.number in still_open else day
             found.append(Request(kind=kind, asked=day, due=event.due, done=done))
-        elif event.kind is EventKind.FORGOTTEN and (whom := event.payload.stored()[0] or "") not in erasures:
-            erasures.add(whom)
-            found.append(Request(kind="erasure", asked=day, done=day))
-    return sorted(found, key=lambda each: (each.asked, each.kind))
+        elif event.kind is EventKind.FORGOTTEN:
+            known = erasures.get(token or "", Request(kind="erasure", asked=day))
+            erasures[token or ""] = known if known.done else replace(known, done=day)
+    return sorted((*found, *erasures.values()), key=lambda each: (each.asked, each.kind))

@@ -102,10 +102,12 @@ def _asker(who: str, standing: Iterable[StandingContact], world: World) -> _Aske
         (each.id, person)
         for each in listed
         for person in each.values.get("people", ())
-        if wanted in (str(person["name"]).casefold(), str(person.get("email", "")).casefold())
+        if wanted == str(person["name"]).casefold() or normalised(who) == normalised(str(person.get("email") or ""))
     ]
     if not people:
-        by_address = [each.id for each in world.contacts if any(c.address.casefold() == wanted for c in each.channels)]
+        by_address = [
+            each.id for each in world.contacts if any(normalised(c.address) == normalised(who) for c in each.channels)
+        ]
         by_name = [each.id for each in world.contacts if each.name.casefold() == wanted]
         if len(found := dict.fromkeys((*by_address, *by_name))) == 1:
             return _asker(next(iter(found)), listed, world)

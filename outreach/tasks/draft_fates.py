@@ -189,7 +189,7 @@ class _Looking:
         same = [each for each in to_them if _has_subject(each, letter)]
         if len(same) == 1 and len(to_them) == 1 and self._is_surely(id, letter, same[0]):
             return self._as_sent(id, letter, same[0])
-        if any(each.place is Place.OTHER for each in found):
+        if any(each.place is Place.OTHER and each.is_draft for each in found):
             return said(Fate.THERE)  # moved to another folder, where it is a draft as before
         edited = [each for each in self.box.lying if self._may_be(each, id, letter)]
         if any(_has_subject(each, letter) for each in edited) or self.box.moved(
@@ -198,7 +198,7 @@ class _Looking:
             return said(Fate.THERE)
         astray = any(self._went_astray(each, letter) for each in (*(sent or ()), *self.box.lying))
         early = any(self._may_be(each, id, letter, _WRONG_CLOCKS) and _has_subject(each, letter) for each in sent or ())
-        if to_them or edited or astray or early or sent is None:
+        if to_them or edited or astray or early or sent is None or any(not each.is_draft for each in found):
             return said(Fate.UNKNOWN)
         was_there = letter.kind is not EventKind.IN_DOUBT  # else what was unclear stays so
         is_gone = was_there and (letter.place == "" or self.box.is_there(letter.place) is False)

@@ -23,9 +23,12 @@ import outreach
 from outreach import storage
 from outreach.campaign.private import CACHE, FOLDER, make_cache, write_whole
 from outreach.tasks.clock import now
+from outreach.tasks.noun_digests import noun_digest
 from outreach.words.calendar import Holidays, holidays_of, remember
 
 if TYPE_CHECKING:
+    from outreach.model.contact import Contact
+    from outreach.model.template import Template
     from outreach.tasks.campaign import Loaded
 
 FILE = f"{CACHE}/campaign"
@@ -54,7 +57,9 @@ def kept_campaign(root: Path) -> Loaded | None:
         if not storage.still_answers(root, answers):
             return None
         remember(holidays)
-        loaded: Loaded = pickle.loads(kept[begin + size :])
+        loaded: Loaded
+        loaded, digests = pickle.loads(kept[begin + size :])
+        loaded.digests.update(zip(map(id, _nouns(loaded)), digests, strict=True))
         _unpickled.clear()
         _unpickled[root, code] = answers, loaded
     elif not storage.still_answers(root, _unpickled[root, code][0]):
@@ -71,10 +76,17 @@ def keep_campaign(root: Path, loaded: Loaded, trace: storage.Trace) -> None:
     with suppress(OSError):
         if storage.is_folder(root, FOLDER):
             head = pickle.dumps((trace.answers, _holidays(loaded)), pickle.HIGHEST_PROTOCOL)
-            body = pickle.dumps(replace(loaded, attachments=bare, digests={}), pickle.HIGHEST_PROTOCOL)
+            digests = [noun_digest(noun) for noun in _nouns(loaded)]
+            loaded.digests.update(zip(map(id, _nouns(loaded)), digests, strict=True))
+            body = pickle.dumps((replace(loaded, attachments=bare, digests={}), digests), pickle.HIGHEST_PROTOCOL)
             content = len(head).to_bytes(8, "big") + head + body
             make_cache(root)
             write_whole(root, FILE, _code(key, content) + content)
+
+
+def _nouns(loaded: Loaded) -> list[Contact | Template]:
+    """What has a digest, without which no verdict is looked up; to make them takes longer than to read the nouns."""
+    return [*loaded.folder.contacts, *loaded.folder.templates]
 
 
 def _holidays(loaded: Loaded) -> Holidays:

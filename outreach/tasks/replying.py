@@ -23,7 +23,7 @@ from outreach.errors import (
     NothingToApprove,
     UnknownName,
 )
-from outreach.ledger.blobs import kept, kept_if_there
+from outreach.ledger.blobs import kept
 from outreach.letters.approving import ApprovalState, Rendered, Reviewed, Verdict, review
 from outreach.letters.letter import Letter
 from outreach.letters.making import reply_subject
@@ -49,6 +49,7 @@ from outreach.planning.versions import Versions
 from outreach.planning.world import World
 from outreach.tasks.approving import freeze_letter
 from outreach.tasks.campaign import Loaded
+from outreach.tasks.reply_numbers import answers_of, numbered_replies, replies_left, replies_written_to
 from outreach.tasks.world import Session, session
 from outreach.words.mail_providers import FREE_MAIL, SHARED_HOSTS
 from outreach.words.suggestions import nearest
@@ -114,20 +115,22 @@ def write_reply(root: Path, order: ReplyOrder, *, loaded: Loaded | None = None) 
             digest = freeze_letter(root, message)
             said = ReplyPayload(answers=answered.key, digest=digest, to_opted_out=refusal is not None)
             opened.record(EventKind.REPLY_WRITTEN, said, letter=id, address=address, text=message.subject)
-        return _written(opened, id, contact)
+        event = max(replies_written_to(opened, contact), key=lambda each: each.number)
+        return _written(opened, id, event, contact)
 
 
 def open_replies(opened: Session, world: World) -> list[WrittenReply]:
     """The replies that are written and have not been sent, of contacts that files name."""
-    present = {was: each for each in world.contacts for was in each.was} | {each.id: each for each in world.contacts}
-    last = {
-        LetterId(wave=REPLY, contact=present[event.contact or ""].id, step=event.step or 0)
-        for event in opened.ledger.of_kind(EventKind.REPLY_WRITTEN)
-        if event.contact in present
-    }
-    pasts = world.past.contacts
-    sent = {each.id_of(id) for id, past in pasts.items() for each in past.letters if each.kind is not EventKind.REFUSED}
-    return [_written(opened, id, present[id.contact]) for id in sorted(last - sent)]
+    writers = {event.contact for event in opened.ledger.of_kind(EventKind.REPLY_WRITTEN)}
+    found = []
+    for contact in world.contacts if writers else ():
+        if writers.isdisjoint((contact.id, *contact.was)):
+            continue
+        past = world.past.contacts.get(contact.id, ContactPast(contact=contact.id))
+        for number, event, letter in numbered_replies(opened, contact, past):
+            if letter is None:
+                found.append(_written(opened, LetterId(wave=REPLY, contact=contact.id, step=number), event, contact))
+    return sorted(found, key=lambda each: each.id)
 
 
 def review_reply(opened: Session, world: World, id: str, *, withdraw: bool) -> Reviewed:
@@ -227,17 +230,14 @@ def _address(world: World, contact: Contact, past: ContactPast, answered: KeptMe
 
 def _id(opened: Session, contact: Contact, past: ContactPast, answered: KeptMessage, *, again: bool) -> LetterId:
     """The id of the reply to that message: one that is written already, unless it may have left."""
-    names = (contact.id, *contact.was)
-    events = [each for each in opened.ledger.of_kind(EventKind.REPLY_WRITTEN) if each.contact in names]
-    last = {each.step or 0: each for each in events}  # of two contacts that became one, both may have a first reply
-    letters = [each for each in past.letters if each.wave == REPLY and each.kind is not EventKind.REFUSED]
-    left = {each.step for each in letters}
-    still = [step for step, each in last.items() if _answers(each) == answered.key and step not in left]
-    if still:
-        return LetterId(wave=REPLY, contact=contact.id, step=still[-1])
-    to_it = [found for each in events if _answers(each) == answered.key and (found := _left_as(opened, each, letters))]
+    numbered = numbered_replies(opened, contact, past)
+    to_it = [(number, letter) for number, event, letter in numbered if answers_of(event) == answered.key]
+    if open_ones := [number for number, letter in to_it if letter is None]:
+        return LetterId(wave=REPLY, contact=contact.id, step=open_ones[-1])
+    letters, last = replies_left(past), [number for number, _, _ in numbered]
     if to_it and not again:
-        letter = to_it[-1]
+        letter = to_it[-1][1]
+        assert letter is not None
         if letter.kind in WRITTEN_AS_DRAFT:
             raise in_drafts(contact, letter)
         raise NoReply(
@@ -252,22 +252,7 @@ def _id(opened: Session, contact: Contact, past: ContactPast, answered: KeptMess
             f"You may have answered this message of {contact.name} from another computer on {on}.",
             "To send a second reply to it, add --again.",
         )
-    return LetterId(wave=REPLY, contact=contact.id, step=1 + max([0, *left, *last]))
-
-
-def _answers(event: Event) -> object:
-    """The key of the message that a written reply answers."""
-    return event.payload.stored()[0]
-
-
-def _left_as(opened: Session, written: Event, letters: Iterable[SentLetter]) -> SentLetter | None:
-    """The letter that a written reply became: of its number and, where both are known, its Message-ID."""
-    said = written.payload
-    assert isinstance(said, ReplyPayload)
-    frozen = kept_if_there(opened.root, said.digest)
-    id = envelope(frozen).message_id if frozen else ""
-    same = (each for each in letters if each.step == written.step)
-    return next((each for each in same if not id or not each.message_id or each.message_id == id), None)
+    return LetterId(wave=REPLY, contact=contact.id, step=1 + max([0, *last, *(each.step for each in letters)]))
 
 
 def _sent_elsewhere(replies: Sequence[SentLetter], here: Container[int], answered: KeptMessage) -> SentLetter | None:
@@ -357,12 +342,9 @@ def _template(world: World, contact: Contact, order: ReplyOrder) -> Template:
     return Template(name=REPLY, file="your reply", body=text, subject="Re:", cc=order.cc)
 
 
-def _written(opened: Session, id: LetterId, contact: Contact) -> WrittenReply:
+def _written(opened: Session, id: LetterId, event: Event, contact: Contact) -> WrittenReply:
     """The reply of that id, as it was written last, also under a former id of the contact. Raises FrozenBytesLost."""
-    names = (contact.id, *contact.was)
-    events = [each for name in names for each in opened.ledger.events(contact=name)]
-    found = (each for each in events if each.kind is EventKind.REPLY_WRITTEN and each.step == id.step)
-    event = max(found, key=lambda each: each.number)
+    names = [(name, step) for name in (contact.id, *contact.was) for step in {id.step, event.step or 0}]
     said = event.payload
     assert isinstance(said, ReplyPayload)
     approvals = opened.ledger.past().approvals
@@ -375,6 +357,7 @@ def _written(opened: Session, id: LetterId, contact: Contact) -> WrittenReply:
         at=event.at,
         to_opted_out=said.to_opted_out,
         is_approved=any(
-            approvals.get(str(replace(id, contact=name)), Approval()).digest == said.digest for name in names
+            approvals.get(str(LetterId(wave=REPLY, contact=name, step=step)), Approval()).digest == said.digest
+            for name, step in names
         ),
     )

@@ -90,7 +90,13 @@ def records(root: Path) -> Processing:
     """
     with looked_at(root, load(root)) as opened:
         is_taken_back = taken_back(opened.ledger.taking_back())
-        return processing(opened.world(), (each for each in opened.ledger.stream() if not is_taken_back(each)))
+        erased = {event.payload.names for event in opened.ledger.of_kind(EventKind.FORGOTTEN)}
+        events = (  # erasing one person of an organisation takes back the task to do so: that request was met
+            each
+            for each in opened.ledger.stream()
+            if not is_taken_back(each) or (each.kind is EventKind.PROMISE and each.payload.names in erased)
+        )
+        return processing(opened.world(), events)
 
 
 def _carried(opened: Session, world: World) -> Mapping[LetterId, tuple[str, ...]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from outreach.connections.secrets import Secrets
 from outreach.errors import FolderUnreadable, FrozenBytesLost, MailboxUnreadable
+from outreach.history.reducers import DRAFTS
 from outreach.inbox.authentication import findings, in_words
 from outreach.inbox.following import (
     KEPT,
@@ -178,7 +179,7 @@ class _Reader:
         self._when = When(now=opened.now, by="outreach")
         self.record: MailRecord = opened.ledger.mail()
         self.result = result
-        self._own: list[tuple[Incoming, str]] = []
+        self._own: list[tuple[Incoming, Letterhead]] = []
         self._forgotten = Forgotten(opened.root)
         self._asks = Asks(opened)
         self._know()
@@ -224,8 +225,8 @@ class _Reader:
 
     def _keep(self, folder: str, cursor: str | None, names: list[str]) -> None:
         """What we wrote comes after what it answers; then how far the folder was read."""
-        for mail, place in self._own:
-            self._take_ours(mail, place)
+        for mail, head in self._own:
+            self._take_ours(mail, head)
         self._own.clear()
         with self._opened.ledger.writing():
             if cursor is not None:
@@ -250,7 +251,7 @@ class _Reader:
             return
         if is_ours and not mail.from_daemon:  # whoever of us wrote what lies in a shared Sent folder
             if not self.record.knows(mail.message_id):
-                self._own.append((mail, head.place))
+                self._own.append((mail, head))
             return
         whole: Incoming | None = None
         with suppress(*_BROKEN):
@@ -303,19 +304,22 @@ class _Reader:
             self._texts[contact] = tuple(found)
         return self._texts[contact]
 
-    def _take_ours(self, mail: Incoming, place: str) -> None:
+    def _take_ours(self, mail: Incoming, head: Letterhead) -> None:
         if self.record.knows(mail.message_id):
             return
         letter = our_letter(mail, self._known)
         if letter is not None:
-            if self._in_doubt(letter):
+            doubt = self._in_doubt(letter)
+            # What lies outside Sent may be a draft that somebody moved.
+            if doubt is not None and (doubt.via != DRAFTS or head.is_sent or mail.message_id in self._ours):
                 rule = Sorted(kind=MailKind.OURS, rule="our letter in our own mailbox")
-                self._store(mail, place, rule, _matched(letter, "its own copy"), letter=letter)
+                of = Matched(contact=letter.contact, wave=letter.wave, step=letter.step, rung="its own copy")
+                self._store(mail, head.place, rule, replace(of, letter=letter.message_id), letter=letter)
             return
         events = our_replies(mail, self._known, self._when)
         if events:
             matched = Matched(contact=events[0].contact or "", rung="we wrote to them")
-            if self._store(mail, place, Sorted(kind=MailKind.OURS, rule="from our own address"), matched, events):
+            if self._store(mail, head.place, Sorted(kind=MailKind.OURS, rule="from our own address"), matched, events):
                 self.result.kinds[MailKind.OURS] += 1
 
     def _in_doubt(self, letter: Sent | None) -> SentLetter | None:
@@ -372,10 +376,6 @@ class _Reader:
 
 def _id(letter: Sent) -> LetterId:
     return LetterId(wave=letter.wave, contact=letter.contact, step=letter.step)
-
-
-def _matched(letter: Sent, rung: str) -> Matched:
-    return Matched(contact=letter.contact, wave=letter.wave, step=letter.step, letter=letter.message_id, rung=rung)
 
 
 def _our_addresses(campaign: Campaign) -> list[str]:

@@ -146,10 +146,13 @@ def _replies(opened: Session, world: World) -> dict[str, str]:
         return {}
     from outreach.tasks.replying import open_replies  # which takes what sending takes
 
-    return {
-        each.id.contact: f"outreach reply {each.id.contact} --go" if each.is_approved else f"outreach approve {each.id}"
-        for each in open_replies(opened, world)
-    }
+    replies = open_replies(opened, world)
+    found: dict[str, str] = {}
+    for each in replies:  # of two, as after a merge, the first
+        is_only = sum(other.id.contact == each.id.contact for other in replies) == 1
+        send = f"outreach reply {each.id.contact if is_only else each.id} --go"
+        found.setdefault(each.id.contact, send if each.is_approved else f"outreach approve {each.id}")
+    return found
 
 
 def _can_be_approved(each: Standing) -> bool:

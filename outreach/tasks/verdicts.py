@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from outreach.ledger import Ledger
 from outreach.model.contact import Contact
 from outreach.model.facts import Facts
 from outreach.model.past import Approval
-from outreach.model.recipient import Recipient, Verdict
+from outreach.model.recipient import NO_THREAD, Recipient, Verdict
 from outreach.model.template import Template
 from outreach.model.unsubscribe import LARGE_WAVE
 from outreach.planning.gates import facts_of
@@ -22,6 +22,7 @@ from outreach.planning.law import RULES
 from outreach.planning.world import World
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.kept_campaign import program
+from outreach.tasks.noun_digests import channels_of, noun_digest
 
 if TYPE_CHECKING:
     from outreach.letters.letter import Letter, ManualTask
@@ -34,7 +35,6 @@ _OF_CAMPAIGN = (
     "transparency_id", "legal",
 )  # fmt: skip
 """What a letter may be made from of campaign.yaml; the rest says to whom and when."""
-_OF_CONTACT = tuple(each.name for each in fields(Contact) if each.name not in ("file", "line", "lines", "channels"))
 
 
 class KnownVerdicts:
@@ -93,8 +93,9 @@ class KnownVerdicts:
     def _key(self, letter: Recipient, knowing: _Knowing) -> str:
         """The digest of all that the letter is made from."""
         channel = letter.channel.identity if letter.channel is not None else ""
-        parts = (self._digest_of_group(letter, knowing), self._digest(letter.contact), channel, letter.thread)
-        return hashlib.sha256(repr(parts).encode()).hexdigest()[:40]
+        thread = "" if letter.thread is NO_THREAD else repr(letter.thread)  # it has none, as most first letters
+        parts = (self._digest_of_group(letter, knowing), self._digest(letter.contact), channel, thread)
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:40]
 
     def _digest_of_group(self, letter: Recipient, knowing: _Knowing) -> str:
         """The digest of what a letter shares with the others of its wave, step and template."""
@@ -118,10 +119,7 @@ class KnownVerdicts:
     def _digest(self, noun: Contact | Template) -> str:
         """The digest of all that a contact or template says; where it stands in its file makes no difference."""
         if id(noun) not in self._digests:
-            said: object = noun
-            if isinstance(noun, Contact):
-                said = [getattr(noun, name) for name in _OF_CONTACT], _channels(noun)
-            self._digests[id(noun)] = hashlib.sha256(repr(said).encode()).hexdigest()
+            self._digests[id(noun)] = noun_digest(noun)
         return self._digests[id(noun)]
 
     @cached_property
@@ -129,7 +127,7 @@ class KnownVerdicts:
         """The digest of what all letters share: the program, the sender, attachments, links, everybody's names."""
         campaign, contacts = self._loaded.campaign, self._loaded.folder.contacts
         files = {name: file.facts for name, file in self._loaded.attachments.items()}
-        names = [(each.id, each.name, each.short, each.people, _channels(each), each.website) for each in contacts]
+        names = [(each.id, each.name, each.short, each.people, channels_of(each), each.website) for each in contacts]
         free = sorted({name for each in contacts for name in each.fields})
         said = [getattr(campaign, name) for name in _OF_CAMPAIGN]
         wants_number = campaign.transparency_id is not None and RULES["register-number"].is_checked(
@@ -240,7 +238,3 @@ def asks_what_happened(letter: Recipient) -> bool:
     version = letter.version
     texts = (version.subject, version.body, first) if version is not None else (first,)
     return any(word in text for text in texts if text for word in ("posts", "contacts"))
-
-
-def _channels(contact: Contact) -> list[tuple[str, str, str]]:
-    return [(str(each.kind), each.address, each.role) for each in contact.channels]

@@ -79,6 +79,7 @@ FAILING: list[tuple[str, World]] = [
     ("legal-basis", example(legal=replace(LEGAL, on=None))),
     ("source-and-objection", example(templates=PLAIN)),
     ("source-and-objection", example(templates=(template(body="{{ objection }} source_notice"),))),
+    ("source-and-objection", example(templates=(template(body="<!-- {{ objection }} -->{# {{ source_notice }} #}"),))),
     (
         "source-and-objection",
         example(contact("a", country="PT", channels=(email("m.sousa@a.example"),)), templates=PLAIN),
@@ -214,6 +215,14 @@ def test_each_wave_is_asked_and_a_list_only_once() -> None:
 
 def held(made: World) -> dict[str, str]:
     return {item.id: item.reason for item in plan(made).items if item.state is ItemState.HELD}
+
+
+def test_in_ireland_the_first_contact_waits_until_somebody_wrote_when_they_enter() -> None:
+    made = example(MARIA, *offices(1, "IE"))
+    (reason,) = held(made).values()
+    assert "within 21 days after the period of the first contact" in reason
+    entered = replace(LEGAL, lobby_registers={"IE": "exempt: we enter by 21 January"})
+    assert held(replace(made, campaign=replace(made.campaign, legal=entered))) == {}
 
 
 @pytest.mark.parametrize(("number", "waits"), [(30, False), (31, True)])

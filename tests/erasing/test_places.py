@@ -7,6 +7,7 @@ import bz2
 import io
 import json
 import quopri
+import shutil
 import unicodedata
 import zipfile
 from pathlib import Path
@@ -157,6 +158,7 @@ def test_what_is_packed_so_that_nobody_can_change_it_is_named_again_until_somebo
         assert not done.is_complete
     shown = run(root, "erase", "joerg")
     assert (shown.code, "old.msg" in shown.out) == (1, True)
+    assert said(root, "erase", "joerg", "--go")["reply"] == [], "that all was erased is not said before it is so"
     for name in files:
         (root / name).unlink()
     assert erase(root, Request(who="joerg", go=True)).is_complete
@@ -204,6 +206,21 @@ def test_the_message_id_of_a_letter_to_somebody_erased_cannot_be_guessed_and_a_l
     assert token_of("joerg", keys[0]) in late
     assert run(root, "sync").code in (0, 1)
     assert guessed not in str(list(open_events(root)))
+
+
+def test_a_clone_erases_a_person_without_an_address_whom_its_private_files_name(
+    root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    put(root, "contacts/house.yaml", "{id: house, name: Bee House}\n")
+    put(root, "contacts/private/house.yaml", "people: [{name: Cleo Canary}, {name: Bob Keeper}]\n")
+    second = Path(shutil.copytree(root, tmp_path_factory.mktemp("two") / "second"))
+    put(second, "notes/call.md", "- Cleo Canary called\n\n- Bread\n")
+    assert erase(root, Request(who="Cleo Canary", go=True)).is_complete
+    for name in ("receipts.jsonl", "receipts.key"):
+        shutil.copy(root / name, second / name)
+    run(second, "send", "one", "--go")
+    assert (second / "notes/call.md").read_text("utf-8") == "\n- Bread\n"
+    assert "Cleo" not in (second / "contacts/private/house.yaml").read_text("utf-8")
 
 
 def open_events(root: Path) -> list[object]:

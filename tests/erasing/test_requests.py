@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +61,12 @@ def test_a_request_with_its_day_is_a_task_until_one_month_later_and_ends_with_th
     assert "GDPR 17: erase" in reason
     assert "Canary" not in reason
     assert "GDPR 17" in run(root).out
+    assert "| 2026-10-31 | erasure | 2026-11-30 | open |" in run(root, "report", "--gdpr").out
+    assert "is still to come" in run(root, "erase", who, "--asked", "2061-01-01").err
     run(root, "erase", who, "--go")
     assert tasks(root) == []
+    assert re.search(r"\| 2026-10-31 \| erasure \| 2026-11-30 \| 20", run(root, "report", "--gdpr").out)
+    assert run(root, "report", "--gdpr").out.count("| erasure |") == 1
     assert bytes_with(root, "ann-canary" if who == "ann-canary" else "cleo") == []
 
 
@@ -92,6 +97,7 @@ def test_who_is_kept_for_too_long_is_listed_and_erased_and_nobody_else(root: Pat
 
 def test_without_a_period_nobody_is_due(root: Path) -> None:
     assert said(root, "erase", "--due") == {"kept_too_long": []}
+    assert "`keep_for: 2y` under `legal`" in run(root, "erase", "--due").out
 
 
 @pytest.mark.parametrize("no_mark", [False, True])

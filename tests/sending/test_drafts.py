@@ -195,6 +195,23 @@ class TestScripted(DraftTests):
                 transport.send(parcel(name), lambda: None)
             assert transport.find(parcel(name)) is found
 
+    @pytest.mark.parametrize("fault", ["after", "before"])
+    def test_a_lost_answer_while_a_version_is_replaced_leaves_one(
+        self, fault: str, transport: ImapDrafts, server: ScriptedImap, received: Callable[[], list[str]]
+    ) -> None:
+        first, second = versions(b"Dear ...\r\n", b"Hello ...\r\n")
+        transport.send(first, lambda: None)
+        transport.close()
+        server.lose = [fault]
+        with pytest.raises(InDoubt):
+            transport.send(second, lambda: None)
+        found = transport.find(second)
+        assert found is (Found.THERE if fault == "after" else Found.NOT_THERE)
+        assert received() == [first.message_id]
+        transport.send(second, lambda: None)
+        assert received() == [first.message_id]
+        assert transport.find(second) is Found.THERE
+
     def test_a_refusal_is_said_and_nothing_is_there(self, transport: ImapDrafts, server: ScriptedImap) -> None:
         server.refuse = "[OVERQUOTA] the mailbox is full"
         with pytest.raises(NotSent, match="mailbox is full") as error:

@@ -13,8 +13,17 @@ from outreach.letters.mime import ENOUGH, pieces
 from outreach.tasks.approving import approve
 from tests.sending.campaigns import run, said
 from tests.sending.test_draft_fates import as_outlook, campaign, fates, kinds
-from tests.sending.test_no_second_draft import DRAFTS, SENT, TRASH, Scripted, edited, other_address, other_subject
-from tests.servers.scripted_imap import ScriptedImap, scripted_imap
+from tests.sending.test_no_second_draft import (
+    DRAFTS,
+    OTHER,
+    SENT,
+    TRASH,
+    Scripted,
+    edited,
+    other_address,
+    other_subject,
+)
+from tests.servers.scripted_imap import Folder, ScriptedImap, scripted_imap
 
 TEXT = (
     "Dear {},\n\nwe are a small group that counts empty flats in the old town, street by street, and we have found\n"
@@ -73,6 +82,17 @@ def test_a_draft_that_is_gone_is_unknown_where_an_email_in_sent_may_be_it(
     assert kinds(root) == {"c0000": "in-doubt" if fate == "unknown" else "draft-deleted", "c0001": "in-drafts"}
 
 
+def test_what_was_filed_outside_sent_and_is_no_draft_is_not_called_there(server: ScriptedImap, tmp_path: Path) -> None:
+    """Many put what they sent into a folder for its project; a draft that was moved is still one."""
+    root, hands = written(tmp_path, server), Scripted(server)
+    server.folders["Projects"] = Folder("")
+    server.folders["Projects"].add({"\\Seen"}, hands.take("info@c0000.example"))
+    hands.put(OTHER, hands.take("info@c0001.example"))
+    assert fates(root) == {"c0000": "unknown"}
+    assert fates(root) == {}
+    assert kinds(root) == {"c0000": "in-doubt", "c0001": "in-drafts"}
+
+
 def written(root: Path, server: ScriptedImap) -> Path:
     """A campaign of two contacts with a text as people write it, its drafts all there."""
     campaign(root, server.port)
@@ -123,6 +143,22 @@ def test_after_the_history_is_lost_an_email_in_sent_that_may_be_the_letter_is_as
         assert run(root, "confirm", "one/c0000/0", "--not-sent").code == 0
         assert results(root)["c0000"] == "done", "asked once"
         assert len(hands.all(DRAFTS)) == 2
+
+
+def test_a_test_email_to_oneself_is_no_letter_though_one_is_a_contact(server: ScriptedImap, tmp_path: Path) -> None:
+    root, hands = campaign(tmp_path, server.port), Scripted(server)
+    with open(root / "contacts" / "all.csv", "a", encoding="utf-8") as file:
+        file.write("me,Me,0,alex@sender.example,Angle 9.\n")
+    assert run(root, "test", "me").code == 0
+    approve(root, ["one"])
+    assert results(root)["me"] == "done", "though its test lies in Drafts"
+    tested = [data for data in hands.all(DRAFTS) if b"TEST for" in data]
+    hands.folders[DRAFTS].mails = [each for each in hands.folders[DRAFTS].mails if each.data not in tested]
+    assert len(tested) == 1
+    hands.put(SENT, tested[0])
+    assert fates(root) == {}
+    hands.take("alex@sender.example")
+    assert fates(root) == {"me": "deleted"}
 
 
 @settings(max_examples=20)

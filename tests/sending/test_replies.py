@@ -23,9 +23,10 @@ from outreach.letters.quoting import in_thread, quoted_below
 from outreach.model.action import ActionResult
 from outreach.tasks.approving import approve
 from outreach.tasks.reply_sending import send_reply
-from outreach.tasks.replying import ReplyOrder, write_reply
+from outreach.tasks.replying import ReplyOrder, open_replies, write_reply
 from outreach.tasks.sending import SendOrder, send
 from outreach.tasks.syncing import sync
+from outreach.tasks.world import session
 from tests.planning.worlds import NOW
 from tests.sending.campaigns import run, said, write_campaign
 from tests.sending.test_kills import dying_at, killed
@@ -271,6 +272,11 @@ def test_two_contacts_that_became_one_keep_their_replies_apart(root: Path, first
     file = root / "contacts" / "all.csv"
     head, one, _, *others = file.read_text().splitlines()
     file.write_text("\n".join([f"{head},was", f"{one},c0001", *(f"{row}," for row in others)]) + "\n")
+    with session(root) as opened:
+        waiting = open_replies(opened, opened.world())
+    assert len(waiting) == len({each.id for each in waiting}) == (2 if first == "nobody" else 1)
+    assert all(each.is_approved for each in waiting), "none is hidden by the other"
+    assert first != "nobody" or "outreach reply reply/c0000/1 --go" in run(root, "--json").out
     for message, name in (("m1", "c0000"), ("m2", "c0001")):
         if name == first:
             with pytest.raises(NoReply, match="You answered this message"):

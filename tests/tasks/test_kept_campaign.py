@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from outreach import storage
 from outreach.tasks import kept_campaign, reading_campaign
 from outreach.tasks.campaign import Loaded, load
+from outreach.tasks.noun_digests import noun_digest
 from tests.acceptance.campaign import write_campaign
 
 
@@ -43,6 +44,8 @@ def test_the_second_time_nothing_is_read_and_the_same_comes_out(folder: Path, re
     assert (second, reads) == (first, [folder])
     assert second.attachments == first.attachments
     assert all(file.content for file in second.attachments.values())
+    nouns = (*second.folder.contacts, *second.folder.templates)
+    assert [second.digests[id(each)] for each in nouns] == [noun_digest(each) for each in nouns]
 
 
 def test_without_records_nothing_is_kept(tmp_path: Path) -> None:

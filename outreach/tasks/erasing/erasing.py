@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from outreach.campaign.suppressions import add_suppressions
@@ -32,7 +32,7 @@ from outreach.model.past import BY_LAW
 from outreach.model.payload import PlainPayload, UndonePayload
 from outreach.model.records import dataclass
 from outreach.tasks.campaign import load
-from outreach.tasks.clock import is_rehearsal
+from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.erasing.copies import (
     copies_in,
     end_job,
@@ -57,10 +57,7 @@ _ROUNDS = 3
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
-    """What was asked: by `who` they are named, on which day they asked (None: today), and what is to be done.
-
-    `also` are other names that are theirs, such as initials, which no program can tell from those of others.
-    """
+    """What was asked: `who` it is about, with other names of theirs (`also`), and the day (`asked`, None: today)."""
 
     who: str
     also: tuple[str, ...] = ()
@@ -76,6 +73,8 @@ def erase(root: Path, request: Request) -> Erasure:
 
     Raises UnknownName, CannotTell, LedgerBusy, CannotWrite, EditedMeanwhile, and what the ledger raises.
     """
+    if request.asked is not None and request.asked > now().date() + timedelta(days=1):  # wherever they are
+        raise CannotTell(f"{request.asked.isoformat()} is still to come", "Write the day on which they asked.")
     if is_rehearsal() and request.go:
         raise CannotTell("With OUTREACH_NOW set, nothing is erased", _REAL)
     left = job_left(root)
@@ -132,7 +131,7 @@ def _remind(opened: Session, erased: Erased) -> None:
         return
     opened.record(
         EventKind.PROMISE,
-        PlainPayload(name=erased.token),
+        PlainPayload(name=erased.token, value=erased.asked.isoformat()),
         contact=of,
         due=kept_until(erased.asked, "1mo"),
         text=f"{BY_LAW} 17: erase {'them' if erased.contacts else 'a person there'} (outreach erase)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
@@ -221,7 +222,8 @@ def _same(who: str, value: Any) -> bool:
         return False
     if "@" in who[1:] and normalised(who) == normalised(str(value)):
         return True
-    ours, theirs = (" ".join(str(each).casefold().split()).removeprefix("@") for each in (who, value))
+    said = (unicodedata.normalize("NFC", str(each)).casefold() for each in (who, value))  # macOS types letters apart
+    ours, theirs = (" ".join(each.split()).removeprefix("@") for each in said)
     digits = [re.sub(r"\D", "", each).lstrip("0") for each in (ours, theirs)]
     is_number = all(re.fullmatch(r"\+?[\d\s()/.\-]{7,}", each) for each in (ours, theirs))
     return bool(ours) and (

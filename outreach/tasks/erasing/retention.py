@@ -10,6 +10,7 @@ from outreach.model.contact import Contact, ContactKind
 from outreach.model.erasure import Erasure
 from outreach.model.past import ContactPast
 from outreach.model.records import dataclass
+from outreach.tasks.campaign import load
 from outreach.tasks.erasing.erasing import Request, erase
 from outreach.tasks.world import session
 from outreach.words.retention import kept_until
@@ -24,6 +25,12 @@ class Over:
     name: str
     until: date
     within: str = ""
+
+
+def has_period(root: Path) -> bool:
+    """Whether campaign.yaml says how long names are kept. Raises CampaignUnreadable."""
+    legal = load(root).campaign.legal
+    return legal is not None and legal.keep_for is not None
 
 
 def kept_too_long(root: Path) -> list[Over]:

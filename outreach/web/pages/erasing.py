@@ -55,7 +55,7 @@ def do(visit: Visit, form: Mapping[str, str]) -> Response:
     forget = form.get("forget") == "yes"
     request = Request(who=offer.who, also=offer.also, asked=offer.asked, go=True, forget=forget)
     found = erase(visit.dashboard.root, request)
-    return _page(visit, found, reply=reply_lines(found.erased, now().date()))
+    return _page(visit, found, reply=reply_lines(found.erased, now().date()) if found.is_complete else ())
 
 
 def _page(
