@@ -21,7 +21,7 @@ GIVEN = {
     "tuple[str, ...]": (),
     "str | None": None,
 }
-WAITS = {"Forbidden", "TooSoon", "InDoubt", "MayStandThere", "TemplateFault"}
+WAITS = {"Forbidden", "MayBeSent", "TooSoon", "InDoubt", "MayStandThere", "TemplateFault"}
 """What becomes the reason of an email or a Problem, which has its own remedy."""
 
 

@@ -18,14 +18,13 @@ from outreach.words.suggestions import nearest
 
 
 def reference_problems(checked: Checked, expressions: Expressions) -> Iterator[Problem]:
-    """Every reference to something that is not there, and every expression that cannot be read."""
+    """Every reference to something that is not there, old names, and every gate that cannot be used."""
     yield from _template_references(checked)
     yield from _attachment_references(checked)
     yield from _mention_references(checked)
     yield from _post_references(checked)
     yield from _decision_references(checked)
     yield from _document_references(checked)
-    yield from _selections(checked.campaign, expressions)
     yield from _old_names(checked, expressions)
     yield from _gates(checked)
 
@@ -175,7 +174,7 @@ def _document_references(checked: Checked) -> Iterator[Problem]:
             )
 
 
-def _selections(campaign: Campaign, expressions: Expressions) -> Iterator[Problem]:
+def selection_problems(campaign: Campaign, expressions: Expressions) -> Iterator[Problem]:
     """Faults of each wave's `to`, of those of its templates and of its follow-up, which stops no first letter."""
     for wave in campaign.waves:
         selecting = [(wave.to, "wave"), *((choice.condition, "wave") for choice in wave.templates)]
@@ -190,6 +189,8 @@ def _selections(campaign: Campaign, expressions: Expressions) -> Iterator[Proble
 
 _TAG_ENDS = re.compile(r"(\{[{%]|[%}]\})")
 _OLD_NAME = re.compile(rf"\bcontact\.({'|'.join(OLD_KEYS)})\b")
+
+_OF_STAGE = "Write `missing` instead of `stage == 'research'`, without a comparison; the old one still works."
 
 
 def _old_names(checked: Checked, expressions: Expressions) -> Iterator[Problem]:
@@ -222,7 +223,7 @@ def _old_names(checked: Checked, expressions: Expressions) -> Iterator[Problem]:
             line=line,
             code="old-key",
             message="`{}` is now `{}`.".format(*said[name]),
-            hint="Write the new name; the old one still works.",
+            hint=_OF_STAGE if name == "stage" else "Write the new name; the old one still works.",
             about=f"file:{file}",
         )
 

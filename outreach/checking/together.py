@@ -8,7 +8,7 @@ from datetime import time
 from outreach.checking.material import Checked
 from outreach.checking.posts import post_problems
 from outreach.checking.reach import reach_problems
-from outreach.checking.references import reference_problems
+from outreach.checking.references import reference_problems, selection_problems
 from outreach.letters.right_name import placeholder
 from outreach.model.problem import Problem
 from outreach.templating.expressions import Expressions
@@ -22,10 +22,9 @@ def cross_problems(checked: Checked) -> list[Problem]:
     what is decided by planning (`recipient_problems`).
     """
     expressions = Expressions()
-    problems = list(reach_problems(checked))
+    problems = [*reach_problems(checked), *sender_problems(checked), *selection_problems(checked.campaign, expressions)]
     if "campaign" not in checked.blocked:
-        # Only a sound campaign.yaml can be compared with the rest.
-        problems += sender_problems(checked)
+        # Only a sound campaign.yaml can be compared with the rest: what it names may stand in what could not be read.
         problems += reference_problems(checked, expressions)
         problems += wave_problems(checked)
         problems += post_problems(checked)

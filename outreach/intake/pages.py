@@ -290,11 +290,12 @@ class Reader(HTMLParser):
         if not grid:
             return
         cards = {at for row in grid for at, cell in enumerate(row) if "\n" in cell and "@" in cell}
+        are_cards = len(cards) > 1 or (len(grid) == 1 and bool(cards))
         only_lays_out = max(map(len, grid)) == 1 or (len(grid) == 1 and "@" not in "".join(grid[0]))
-        if only_lays_out or len(cards) > 1:  # cells side by side, each with a name and an address below it
+        if only_lays_out or are_cards:  # cells side by side, each with a name and an address below it
             for row in grid:
                 for cell in row:
-                    self.out += [*filter(None, cell.split("\n")), *([""] if len(cards) > 1 else [])]
+                    self.out += [*filter(None, cell.split("\n")), *([""] if are_cards else [])]
                 self.out.append("")
             return
         width = max(map(len, grid))

@@ -43,6 +43,7 @@ _COMMAND = re.compile(
     r"[;,:]?(?: see| say| with| run| and run| then| or| sort it with| for| to write it again:| if not:)?"
     r" `outreach [^`]*`[^;,.]*"
     r"|[;,.]? (?:then|Run|Answer with|Answer it): outreach .*$"
+    r"|^To see what there is: outreach .*$"
 )
 _IN_FILE = re.compile(r"; add it to the channels in its file: \S+ \{[^}]*\}")
 MOST_FILES, MOST_FIELDS = 50, 6_000

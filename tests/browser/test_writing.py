@@ -56,8 +56,11 @@ def test_a_text_is_edited_beside_the_email_that_it_makes(day: Day) -> None:
     assert file.read_text(encoding="utf-8") == was
     page.get_by_label("Text", exact=True).fill(f"{was}\nA line for {{{{ contact.nam }}}}.\n")
     expect(page.locator(".problems")).to_contain_text("nam")
+    page.get_by_label("Text", exact=True).fill("ж" * 150_000)
+    expect(page.locator("#trouble")).to_have_text("This text is too long for the form, so nothing was saved.")
     page.get_by_label("Text", exact=True).fill(f"{was}\nOne more line.\n")
     expect(page.locator(".diff ins").last).to_contain_text("One more line.")
+    expect(page.locator("#trouble")).to_be_hidden()
     page.get_by_role("link", name="Cancel").click()
     page.go_back()
     expect(page.locator(".diff ins").last).to_contain_text("One more line.")

@@ -92,6 +92,9 @@ def test_a_template_and_an_expression_with_old_names_work_and_each_is_said_once(
         ("campaign.yaml", 10, "`contact.stage` is now `contact.missing`."),
         ("contacts/all.csv", 2, "`angle` is now `personal_text`."),
     ]
+    assert [each["hint"][:42] for each in problems if "`contact.stage`" in each["message"]] == [
+        "Write `missing` instead of `stage == 'rese"
+    ]
     outreach("draft", "--contact", "c1", folder=root)
     assert "First." in (root / "drafts/letters/one/c1.md").read_text(encoding="utf-8")
 

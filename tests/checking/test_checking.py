@@ -242,3 +242,8 @@ def test_a_mistake_in_a_follow_up_s_gate_or_choice_stops_the_follow_ups_and_not_
     first = decide(Context(made)).recipients
     assert [(each.id, each.why) for each in first] == [("first/a/0", None)]
     assert not [each for each in would_follow(Context(made), first) if each.why is not Why.PROBLEM]
+
+
+def test_a_campaign_with_an_error_is_told_its_other_mistakes_too() -> None:
+    found = problems(waves=(wave("first", "tier = 0", "nowhere"),), blocked=frozenset({"campaign"}))
+    assert [problem.code for problem in found] == ["bad-expression"]

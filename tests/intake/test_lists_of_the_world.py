@@ -61,6 +61,17 @@ def test_a_table_of_html_in_markdown_is_a_table(tmp_path: Path) -> None:
     assert [each.line for each in found] == [8, 9]
 
 
+def test_a_row_of_logos_in_a_readme_is_cards(tmp_path: Path) -> None:
+    text = (
+        "# Supporters\n\n<table><tr><td><a href='https://fern.example'><img src=a><br><b>Fern Code</b></a><br>"
+        "oss@fern.example</td><td><a href='https://moss.example'><b>Moss Lab</b></a></td></tr></table>\n\n"
+        "- Elm Club: info@elm.example\n- Oak Club: info@oak.example\n"
+    )
+    account = Account()
+    found = named(read(tmp_path, "SUPPORTERS.md", text, account))
+    assert "Fern Code" in " ".join(found) + asked(account)
+
+
 def test_a_drawn_tree_has_the_organisations_above_their_desks(tmp_path: Path) -> None:
     text = (
         "# Groups\n\n```\nElm University:\n├── physics@elm.example (Confirmed)\n└── office@elm.example\n\n"
@@ -91,6 +102,30 @@ def test_a_last_name_before_a_first_one_is_a_person(tmp_path: Path) -> None:
     found = named(read(tmp_path, "d.html", page, account))
     for name in ("Lucía Alonso Vega", "Ana de la Cruz Sanz", "Radio Norte"):
         assert name in found or name in asked(account)
+
+
+def test_names_with_indented_labels_below_are_each_their_own(tmp_path: Path) -> None:
+    text = (
+        "ELENCO ADERENTI\n\nSponda Viva\n  Presidente: Ugo Riva\n  e-mail: info@spondaviva.example\nCanoa Delta\n"
+        "  Referente: Ada Foce\n  e-mail: ada@canoadelta.example\n"
+    )
+    found = named(read(tmp_path, "soci.txt", text))
+    assert {name: reached(each) for name, each in found.items()} == {
+        "Sponda Viva": ["info@spondaviva.example"], "Canoa Delta": ["ada@canoadelta.example"]
+    }  # fmt: skip
+
+
+def test_a_page_of_members_has_people_whatever_they_are_there(tmp_path: Path) -> None:
+    page = (
+        "<h2>Committee on Rivers – Members</h2><ul><li><b>Chair:</b> Prof. Ada Weir (Liberal) — ada.weir@s.example</li>"
+        "<li><b>Vice-Chair:</b> Tom Lock (Labour) — tom.lock@s.example</li><li>Anna Ford (Green) — anna.ford@s.example"
+        "</li></ul>"
+    )
+    account = Account()
+    found = named(read(tmp_path, "c.html", page, account))
+    for name in ("Ada Weir", "Tom Lock", "Anna Ford"):
+        assert name in " ".join(found) + asked(account)
+    assert not any("Chair" in name or "Committee" in name for name in found)
 
 
 def test_a_message_with_a_list_is_no_letter(tmp_path: Path) -> None:

@@ -14,12 +14,15 @@ from outreach.intake.notes.labels import labelled
 from outreach.intake.notes.words import meaning
 from outreach.intake.outline import Block, Line, Section
 from outreach.intake.persons import in_order, is_desk, is_likely_person
-from outreach.intake.titles import is_list_title
+from outreach.intake.titles import is_list_title, named
 from outreach.intake.vocabulary import folded as name_form
 from outreach.intake.vocabulary import kind_of, roles, words_of
 from outreach.words.given_names import GIVEN_NAMES
 from outreach.words.mail_providers import FREE_MAIL
 from outreach.words.named_day import is_day
+
+_MEMBERS = frozenset("members mitglieder membres miembros membri leden czlonkowie membros".split())
+"""Words of a heading below which people are each somebody to write to: a committee, a parliament."""
 
 
 def lists_others(section: Section) -> bool:
@@ -27,9 +30,10 @@ def lists_others(section: Section) -> bool:
 
     Each has a name and an address of its own, and most are of different domains; or the heading is of people: `MPs`.
     """
-    found = []
+    found, people = [], True
     for entry in entries(section.blocks):
         name, _ = name_of(entry[0].lines[0])
+        people = people and is_likely_person(named(name).name)
         mails = [each.address for block in entry for line in block.lines for each in addresses(line.text, line)
                  if each.kind == "email"]  # fmt: skip
         if mails:
@@ -37,7 +41,8 @@ def lists_others(section: Section) -> bool:
                 return False
             found.append(mails[0].casefold())
     domains = {owner(each) for each in found}
-    of_people = any(kind_of(word) == "person" for word in name_form(section.title).split())
+    words = name_form(section.title).split()
+    of_people = any(kind_of(word) == "person" for word in words) or (bool(_MEMBERS.intersection(words)) and people)
     return len(found) > 1 and (of_people or len(domains) * 3 >= len(found) * 2)
 
 
@@ -150,6 +155,10 @@ def name_of(line: Line) -> tuple[str, str]:
     """The name with which an item begins, and the words behind it; `ma 16/3 -` before it is when something was."""
     if line.lead and is_day(line.lead):
         line = replace(line, text=line.rest.strip(" :-\u2013\u2014,|"), lead="")
+    if line.lead and is_desk(line.lead.strip(" :")):  # `**Chair:** Prof. Ada Weir (Liberal)`
+        who = named(_beginning(line.rest.strip(" :"))).name
+        if is_likely_person(who):
+            return who, line.rest.partition(who)[2].strip(" :-\u2013\u2014,|")
     if line.lead:
         return line.lead.strip(" :"), line.rest.strip(" :-\u2013\u2014,|")
     if line.links and line.text.startswith(line.links[0].label) and "@" not in line.links[0].label:

@@ -30,12 +30,14 @@ _ENDS = frozenset(
 _NAMES_TOO = frozenset("An En Do Da Di Con Van Per Par Por".split())
 """Of these, what ends a name where it has a capital: `Jong Van`, `Le Van An`."""
 PERSON_BEFORE = regex.compile(
-    r"((?:\p{Lu}[\p{L}.'\u2019-]*\s+){1,3}\p{Lu}[\p{L}'\u2019-]+)[\"'\u201d)]?\s*[,:(<\u2013-]*\s*$"
+    r"((?:\p{Lu}[\p{L}.'\u2019-]*\s+){1,3}\p{Lu}[\p{L}'\u2019-]+)[\"'\u201d)]?\s*[,:(<\u2013\u2014-]*\s*$"
 )
 _FULL_STOP = regex.compile(r"(?<!\p{L})\p{Ll}{3,}\. |\p{Ll}{4,}\. ")
 """The end of a sentence; none of `St. Ann`, `M. Perrin`, `e. V. -`, `Prof. Lea Berg`."""
 
 
+_AT = regex.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)")
+"""A time of the day: when something was said, and who says it there is nobody to write to."""
 _ASIDE = regex.compile(r"\s*\([^()]*\)(?=[\s,:(<\u2013\u2014-]*$)")
 _LINKING = frozenset(
     "of for the and in at on to by with without de du des d da do dos das del della delle dei degli di la le les los "
@@ -145,7 +147,7 @@ def is_name(text: str) -> bool:
     """Whether words could be somebody's name: few, written as a name is; no label, number or part of a sentence."""
     name = text.strip(" :\"'\u201c\u201d*_.,;\u2013-")
     words = name.split()
-    if POSTAL.search(text):
+    if POSTAL.search(text) or _AT.search(name):
         return False
     if not words or len(words) > _MOST_WORDS or is_blank_word(name) or not any(sign.isalpha() for sign in name):
         return False

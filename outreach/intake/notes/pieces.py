@@ -39,6 +39,8 @@ def pieces(blocks: Sequence[Block]) -> Iterator[list[Block]]:
         elif below and not rest and not reaching(first) and is_name(first.text):
             yield [block, *below]
             del left[: len(below)]
+        elif len(stanzas := _stanzas(block)) > 1:
+            yield from ([each] for each in stanzas)
         elif rest and not reaching(first) and any(reaching(line) for line in rest) and _is_whole(block):
             yield [block]
         else:
@@ -67,6 +69,24 @@ def _heads_desks(block: Block, items: Sequence[Block]) -> bool:
     if block.kind != "paragraph" or len(block.lines) > 1 or reaching(block.lines[0]) or not mails or not is_name(head):
         return False
     return len({owner(mail) for _, mail in mails}) == 1 and all(is_part(name, mail) for name, mail in mails)
+
+
+def _stanzas(block: Block) -> list[Block]:
+    """A paragraph cut at its names, where each has labels and an address below it, and no other lines."""
+    lines = block.lines
+    begins = [at for at, line in enumerate(lines) if not reaching(line) and not labelled(line) and is_name(line.text)]
+    if not begins or begins[0] or len(begins) < 2:
+        return []
+    parts = [lines[at:end] for at, end in zip(begins, [*begins[1:], len(lines)], strict=True)]
+    if not all(any(map(reaching, part)) and all(map(_is_detail, part[1:])) for part in parts):
+        return []
+    return [Block(kind="paragraph", line=p[0].number, end=p[-1].number, lines=tuple(p)) for p in parts]
+
+
+def _is_detail(line: Line) -> bool:
+    """Whether a line is a label with its value, or an address and nothing before it."""
+    found = reaching(line)
+    return labelled(line) is not None or (bool(found) and not any(sign.isalpha() for sign in found[0].before))
 
 
 def _tells_more(block: Block) -> bool:

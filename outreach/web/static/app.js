@@ -104,6 +104,25 @@ document.addEventListener("change", (event) => {
   event.target.reportValidity();
 });
 
+// --- what a page asks for as somebody types, and is refused or not answered, is said on that page.
+
+function trouble(said) {
+  const here = document.getElementById("trouble");
+  here.hidden = !said;
+  here.className = said ? "notice bad" : "";
+  here.textContent = said ?? "";
+}
+
+document.body.addEventListener("htmx:responseError", (event) => {
+  const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+  trouble(page.querySelector("main .fault, main .first p")?.textContent);
+});
+document.body.addEventListener("htmx:sendError", () => trouble(document.getElementById("trouble").dataset.silent));
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  const mine = event.detail.elt.matches("form, #main") || document.getElementById("trouble").textContent === document.getElementById("trouble").dataset.silent;
+  if (event.detail.successful && mine) trouble(null);
+});
+
 // --- a time zone that nobody chose yet is proposed to be that of this computer.
 
 for (const field of document.querySelectorAll("[data-zone]"))
