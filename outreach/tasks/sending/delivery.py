@@ -346,7 +346,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
             return None
         starts = [resolve(wave.start, self._zone).instant for wave in campaign.waves if wave.start]
         begin = min(starts, default=self.clock() - _CAMPAIGN) - timedelta(days=1)
-        known = [event.at for event in events if event.kind in CONTACTED]
+        known = [event.at for event in events if event.kind in (*CONTACTED, EventKind.RESOLVED)]
         return max([begin, *known])
 
 
