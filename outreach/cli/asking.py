@@ -64,14 +64,14 @@ def _choice(question: Question, title: str, alike: int) -> tuple[str | None, boo
     for number, choice in enumerate(question.choices, start=1):
         say(f"  {number}  {choice}{' (Enter)' if choice == question.default else ''}")
     numbers = "".join(str(number) for number in range(1, len(question.choices) + 1))
-    first = question.choices[0]
     if alike > 1:
-        say(f"  a  {first}, and the same for the other {alike - 1} like this")
+        say(f"  a  one answer for this and the other {alike - 1} like this")
     key = pressed("  s  skip: ", f"{numbers}s\r\n{'a' if alike > 1 else ''}")
     if key is None:
         return None, False
-    if key == "a":
-        return first, True
+    is_for_all = key == "a"
+    if is_for_all and (key := pressed(f"  which, for all {alike}: ", f"{numbers}\r\n")) is None:
+        return None, False
     if key in ("\r", "\n"):
-        return question.default, False
-    return ("" if key == "s" else question.choices[int(key) - 1]), False
+        return question.default, is_for_all
+    return ("" if key == "s" else question.choices[int(key) - 1]), is_for_all

@@ -100,7 +100,7 @@ class CannotTell(OutreachError):
     """What a person said on the command line cannot be written down as it is; `field` is the key or field at fault."""
 
     def __init__(self, sentence: str, hint: str, *, field: str = "") -> None:
-        super().__init__(f"{sentence}.", hint=hint)
+        super().__init__(f"{sentence.removesuffix('.')}.", hint=hint)
         self.field = field
 
 

@@ -11,7 +11,7 @@ from outreach.intake.grid import Cell, text_of
 from outreach.intake.no_means_no import speaks_of_mail
 from outreach.intake.persons import in_order, looks_like_person, people_in, untitled
 from outreach.intake.vocabulary import folded, kind_of, role_of, roles, words_of
-from outreach.words.country_names import country_code
+from outreach.words.country_names import country_code, stated_country
 from outreach.words.languages import language_of
 
 _YES = frozenset("✓ ✔ ☑".split())
@@ -65,6 +65,11 @@ def words(cell: Cell) -> list[str]:
 
 def country(cell: Cell) -> str | None:
     return country_code(text_of(cell))
+
+
+def stated(cell: Cell) -> str | None:
+    """As `country`, for a cell whose label says that it is one: `D`, `AUT`."""
+    return stated_country(text_of(cell))
 
 
 def language(cell: Cell) -> str | None:

@@ -25,7 +25,7 @@ _RESEARCH = ("research", "recherch", "rechercher", "investig", "ricerca", "onder
 _READY = frozenset("ready bereit pret listo pronto klaar gotowy".split())
 _SINGLE: Mapping[str, Callable[[Cell], Any]] = {
     "tier": cells.tier,
-    "country": cells.country,
+    "country": cells.stated,
     "language": cells.language,
     "website": cells.site,
     "kind": cells.kind,

@@ -126,6 +126,9 @@ class Words:
     def __call__(self, sentence: str, **values: object) -> str:
         """The sentence, its `{names}` filled in."""
         said = self.translations.get(sentence, sentence)
+        for name, value in values.items():
+            if str(value).endswith("."):  # "Bees e. V." ends the sentence itself
+                said = re.sub(rf"\{{{name}\}}\.(?!\.)", f"{{{name}}}", said)
         return said.format(**values) if values else said
 
     def found(self, sentence: str) -> str | None:

@@ -279,8 +279,17 @@ def letter_state(each: Rendered) -> str:
     return "changed" if each.state is ApprovalState.GONE else "ready"
 
 
+def typed_day(form: Mapping[str, str], name: str) -> date | None:
+    """The day that a date field of a form says, None for an empty one. Raises CannotTell for anything else."""
+    text = form.get(name, "").strip()
+    day = day_in(text)
+    if text and day is None:
+        raise CannotTell(f"{text!r} is not a day", "Write 2026-01-20.", field=name)
+    return day
+
+
 def day_in(text: str) -> date | None:
-    """The day that a date field of a form says; None for an empty one, and for anything else."""
+    """The day that the address of a page says; None for an empty one, and for anything else."""
     try:
         return date.fromisoformat(text)
     except ValueError:

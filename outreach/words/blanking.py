@@ -61,6 +61,11 @@ class Needles:
         return _any(each for number in self.numbers for each in _ways_to_dial(number))
 
     @cached_property
+    def _end_of_number(self) -> re.Pattern[str]:
+        """How every way of writing a number ends; to look for it takes a fraction of the time of `_number`."""
+        return re.compile("|".join(_BETWEEN.join(_digits(each).lstrip("0")[3:]) for each in self.numbers) or r"(?!)")
+
+    @cached_property
     def _id(self) -> re.Pattern[str]:
         return _any(map(_id_pattern, self.ids))
 
@@ -81,7 +86,8 @@ class Needles:
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where anything stands that is looked for."""
-        for pattern in (self._word, self._id, self._number) if self._may_be_in(text) else (self._number,):
+        patterns = [self._word, self._id] if self._may_be_in(text) else []
+        for pattern in [*patterns, *([self._number] if self._end_of_number.search(text) else [])]:
             yield from (found.span() for found in pattern.finditer(text) if found.lastgroup is None)
 
     def are_in(self, text: str) -> bool:
@@ -121,7 +127,7 @@ class Needles:
                 lambda found: found[0] if found.lastgroup else "".join((word, *_TAG.findall(found[0]))), text
             )
             text = self._id.sub(lambda _: self.token, text)
-        return self._number.sub(lambda _: word, text)
+        return self._number.sub(lambda _: word, text) if self._end_of_number.search(text) else text
 
     def name_a_file(self, path: str) -> bool:
         """Whether a part of a path is, or holds, one of the ids, as words between hyphens, dots and spaces.

@@ -49,6 +49,28 @@ US United States of America, USA, U.S.A., U.S., EUA, EEUU, EE. UU., Vereinigte S
 VA Holy See
 """
 _ALSO_FOLDED = {folded(name): line[:2] for line in _ALSO.strip().splitlines() for name in line[3:].split(",")}
+# The signs on cars (UNECE, distinguishing signs of vehicles) that are no ISO 3166-1 code and that lists have.
+_ON_CARS = dict(
+    each.split("=")
+    for each in (
+        "A=AT AND=AD AUS=AU B=BE BIH=BA CDN=CA D=DE E=ES EST=EE F=FR FIN=FI FL=LI GBG=GG GBJ=JE GBM=IM GBZ=GI H=HU "
+        "I=IT IND=IN IRL=IE J=JP L=LU M=MT MEX=MX MNE=ME N=NO NMK=MK P=PT ROK=KR RSM=SM RUS=RU S=SE SLO=SI SRB=RS V=VA"
+    ).split()
+)
+
+
+def stated_country(text: str) -> str | None:
+    """As `country_code`, for what is said to be a country: also the sign on its cars (`D`), or its ISO 3166-1 alpha-3.
+
+    Elsewhere a single letter is a grade, a tier or an initial.
+    """
+    sign = text.strip().upper()
+    if code := _ON_CARS.get(sign) or country_code(text):
+        return code
+    from babel.core import get_global  # a tenth of a second, as for a name
+
+    known = get_global("territory_aliases").get(sign, ())
+    return known[0] if len(known) == 1 and known[0] in COUNTRIES else None
 
 
 @lru_cache(maxsize=4096)

@@ -164,9 +164,12 @@ def test_one_key_answers_all_questions_that_are_alike(tmp_path: Path, monkeypatc
         ("Oak Union", "x@oak.example"),
     )
     notes.write_text("# Call\n\n" + "".join(told.format(*each) for each in clubs), encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", io.StringIO("a\n\n"))
+    outreach("init", str(tmp_path / "default"), "--from", str(notes), "--ask")
+    assert not list((tmp_path / "default/contacts").glob("*.yaml")), "Enter's answer, which is no, for all"
     monkeypatch.setattr("sys.stdin", io.StringIO("a\n1\n"))
     found = outreach("init", str(tmp_path / "campaign"), "--from", str(notes), "--ask")
-    assert "a  yes, and the same for the other 2 like this" in found.out
+    assert "a  one answer for this and the other 2 like this" in found.out
     assert found.code == 0, found.out
     for each in ("elm-club", "fen-trust", "oak-union"):
         assert contact(tmp_path, each)

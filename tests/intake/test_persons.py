@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.intake.persons import people_in
+from outreach.intake.vocabulary import folded, words_of
 
 FIRST = st.sampled_from("Maria Jo Ana Piotr Zoë Łukasz Anne-Marie Óscar".split())
 LAST = st.sampled_from("Sousa Prins Müller O'Neill Kowalska Berg Nuñez".split())
@@ -60,5 +61,5 @@ def test_no_word_of_a_cell_is_lost(text: str) -> None:
     kept = " ".join([*(" ".join(each.values()) for each in people), left])
     for word in text.split():
         letters = "".join(sign for sign in word if sign.isalpha() and sign.isascii())
-        if len(letters) > 4 and letters == word:
+        if len(letters) > 4 and letters == word and folded(word) not in words_of("none"):  # such as "undefined"
             assert word.casefold() in kept.casefold()

@@ -10,6 +10,7 @@ import pytest
 import xlsxwriter
 
 from outreach.intake.account import Account
+from outreach.intake.shapes import shape_of
 from outreach.intake.tables import read_csv, read_workbook
 from outreach.intake.vocabulary import meaning
 from outreach.model.found import Found
@@ -209,6 +210,15 @@ def test_a_workbook_gives_links_and_merged_cells_and_refuses_what_is_hidden() ->
 )  # fmt: skip
 def test_columns_of_exports_and_of_eight_languages_are_known(label: str, target: str) -> None:
     assert (meaning(label) or ("?",))[0] == target
+
+
+def test_a_country_may_be_the_sign_on_cars_where_the_label_says_so_and_nowhere_else() -> None:
+    signs = {"D": "DE", "A": "AT", "F": "FR", "CH": "CH", "SLO": "SI", "AUT": "AT", "uk": "GB", "Q": None, "SU": None}
+    rows = "".join(f"Club {at},x@club{at}.example,{sign},{sign}\n" for at, sign in enumerate(signs))
+    found = read_csv("a.csv", f"Name,Mail,Land,Plot\n{rows}", {}, Account())
+    assert [each.values.get("country") for each in found.contacts] == list(signs.values())
+    assert dict(found.columns[0].columns)["Plot"] == "fields"
+    assert shape_of("A") == "text"
 
 
 def test_of_two_columns_that_mean_people_the_one_in_the_domains_has_the_organisations() -> None:

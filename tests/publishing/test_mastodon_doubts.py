@@ -18,6 +18,7 @@ import pytest
 from outreach.connections.identities import mastodon_token
 from outreach.connections.secrets import Secret, Secrets
 from outreach.publishing.mastodon import publisher
+from outreach.publishing.mastodon.own_statuses import OwnStatuses
 from outreach.publishing.mastodon.server_clock import ServerClock
 from outreach.tasks.publishing import elsewhere
 from outreach.tasks.publishing.delivery import PostDelivery
@@ -66,6 +67,7 @@ WRITTEN = {
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
     monkeypatch.setenv("OUTREACH_SECRETS", str(tmp_path / "secrets.json"))
     monkeypatch.setattr(publisher, "_READ_BACK", (0.0,))
+    monkeypatch.setattr(OwnStatuses, "LATE", (0.0, 0.0))
     with running_mastodon() as server, fault_proxy(server.url) as proxy:
         server.key_is = "ignores"
         Secrets().put(mastodon_token({"server": proxy.url}), Secret(TOKEN))
@@ -299,6 +301,31 @@ def test_a_later_copy_that_stays_and_goes_on_is_said_with_both_addresses(
     ours, theirs = [each["url"].replace(here.server.url, here.proxy.url) for each in here.server.statuses.values()][:2]
     assert (result, f"part 1 is there twice, at {ours} and at {theirs}" in reason) == ("unknown", True)
     assert here.results() == ["unknown"]
+
+
+def test_a_list_that_does_not_show_our_own_part_yet_is_looked_at_again(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = PostDelivery._stays
+
+    def behind(self: PostDelivery, *args: object) -> None:
+        if self.opened.root == here.root:
+            here.proxy.will_say("accounts/7/statuses", Said(status=200, data=b"[]"))
+        real(self, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(PostDelivery, "_stays", behind)
+    both(here, monkeypatch, at="_mark", part=1)
+    ((_, result, reason),) = here.go()
+    assert (result, "so ours was taken down again" in reason) == ("failed", True)
+    assert here.server.chain() == [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
+
+
+def test_a_server_that_never_lists_what_was_posted_is_not_waited_for_again(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.proxy.will_say("accounts/7/statuses", *[Said(status=200, data=b"[]")] * 40)
+    assert here.results() == ["done"]
+    assert 40 - len(here.proxy.answers) == len(OwnStatuses.LATE) + 1 + len(TEXTS)
 
 
 @pytest.mark.parametrize("fault", ["drop-before", "drop-after", "status-before=503", "garbage-after"])

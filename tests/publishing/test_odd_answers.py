@@ -15,6 +15,7 @@ import pytest
 from outreach.ledger.receipts import read_receipts
 from outreach.publishing.bluesky import session
 from outreach.publishing.mastodon import publisher
+from outreach.publishing.mastodon.own_statuses import OwnStatuses
 from tests.acceptance.command import outreach
 from tests.publishing.campaigns import TEXTS
 from tests.publishing.here import Here
@@ -45,6 +46,7 @@ def without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "LOGINS_AT_ONCE", 10_000)
     monkeypatch.setattr(session, "LOGINS_A_DAY", 10_000)
     monkeypatch.setattr(publisher, "_READ_BACK", (0.0,))
+    monkeypatch.setattr(OwnStatuses, "LATE", (0.0,))
 
 
 def says(here: Here, *arguments: str) -> None:

@@ -12,6 +12,7 @@ from outreach.connections.identities import mastodon_token
 from outreach.connections.secrets import Secret, Secrets
 from outreach.publishing.mastodon import publisher
 from outreach.publishing.mastodon.instance import limits_of
+from outreach.publishing.mastodon.own_statuses import OwnStatuses
 from outreach.tasks.publishing.correcting import correct
 from tests.acceptance.command import outreach
 from tests.publishing.campaigns import TEXTS, write_posts
@@ -40,6 +41,7 @@ CHAIN = [(TEXTS[0], None), (TEXTS[1], TEXTS[0]), (TEXTS[2], TEXTS[1])]
 def here(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
     monkeypatch.setenv("OUTREACH_SECRETS", str(tmp_path / "secrets.json"))
     monkeypatch.setattr(publisher, "_READ_BACK", (0.0,))
+    monkeypatch.setattr(OwnStatuses, "LATE", (0.0,))
     with running_mastodon() as server, fault_proxy(server.url) as proxy:
         manners: Callable[[Mastodon], None] = request.param
         manners(server)
@@ -127,6 +129,10 @@ def test_of_a_post_of_one_part_sync_says_that_it_cannot_know_and_nothing_goes_ou
         assert here.results() == ["held"]
     assert outreach("log", "thread/mastodon", "posted", "--url", url, folder=here.root).code == 0
     assert (outreach("sync", folder=here.root).code, here.results()) == (0, ["done"])
+    change(here, "We ask", "We kindly ask")
+    for arguments in ((), ("--go",), ("--repost", "--go")):
+        said = outreach("correct", "thread", *arguments, folder=here.root)
+        assert (said.code, f"by hand: change it at {url}" in said.out) == (1, True)
     assert here.server.chain() == CHAIN[:1]
 
 

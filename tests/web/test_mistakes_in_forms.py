@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from outreach.errors import CannotTell
+from outreach.web.catalogue import Catalogue
 from tests.web.dashboards import Visitor
 from tests.web.test_adding import files
 
@@ -26,6 +28,9 @@ HAND = "---\nnetworks: [hackernews]\ntitles: [We wrote to many]\nlink: https://e
         ("/log", {**NOTE, "what": "promised", "due": "soon enough"}, "due"),
         ("/posted", {"id": "hand/hackernews", "url": "no address"}, "url"),
         ("/look-at-ask", {"wave": "one", "address": "x@else.example", "by": "2026-01-20"}, "address"),
+        ("/look-at-ask", {"wave": "one", "address": "alex@sender.example", "by": "31.01.2026"}, "by"),
+        ("/look-at-erase", {"contact": "c0001", "asked": "yesterday"}, "asked"),
+        ("/save-words", {"month": "2026-01", "for": "us", "digest": "", "says": "word " * 400 + "x"}, "says"),
         ("/look-at-merge", {"contact": "c0001", "other": "Nobody of this name"}, "other"),
         ("/save-text", {"file": "templates/hello.md", "text": "typed", "digest": "x", "act": "save"}, ""),
     ],
@@ -39,7 +44,7 @@ def test_what_was_typed_stays_with_the_error_beside_its_field(
     answer = visitor.post(path, form)
     assert answer.status == 409
     page = unescape(re.sub(r"<(?:script|style).*?</", "", answer.text, flags=re.S))
-    for name in ("name", "title", "text", "url", "address", "other", "due", "by"):
+    for name in ("name", "title", "text", "url", "address", "other", "due", "by", "asked", "says"):
         assert form.get(name, "") in page
     if field:
         assert re.search(rf'name="{field}"[^>]*aria-invalid="true"[^>]*aria-describedby="fault-{field}"', answer.text)
@@ -52,6 +57,17 @@ def test_a_day_that_is_over_is_said_where_the_day_is_chosen(visitor: Visitor) ->
     page = visitor.page("/move?wave=one&to=2026-01-01")
     assert 'id="fault-to"' in page
     assert 'value="2026-01-01"' in page
+    page = visitor.page("/move?wave=one&to=next+week")
+    assert 'id="fault-to"' in page
+    assert 'value="next week"' in page
+
+
+def test_a_name_that_ends_with_a_full_stop_is_followed_by_no_other() -> None:
+    words = Catalogue().words("de", "de")
+    said = words("Approved: {name}. Nothing is sent yet.", name="Bienen e. V.")
+    assert said == "Genehmigt: Bienen e. V. Noch ist nichts gesendet."
+    assert words("{name}...", name="e. V.") == "e. V...."
+    assert str(CannotTell("This is Bees e. V.", "")) == "This is Bees e. V."
 
 
 def test_the_words_of_a_form_are_words_in_its_page(visitor: Visitor) -> None:

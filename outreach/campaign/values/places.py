@@ -7,7 +7,7 @@ from functools import lru_cache
 from outreach.campaign.definitions.definition import shown
 from outreach.campaign.values.text import Fault, did_you_mean, reads
 from outreach.words.calendar import has_holidays, holiday_countries
-from outreach.words.country_names import COUNTRIES, country_code
+from outreach.words.country_names import COUNTRIES, country_code, stated_country
 from outreach.words.languages import language_named, language_tag
 from outreach.words.suggestions import nearest
 from outreach.words.wall_time import zone_names
@@ -68,7 +68,7 @@ def country(value: str) -> str:
         return code
     hint = _COUNTRY_HINTS.get(code)
     if hint is None:
-        named = country_code(value, everywhere=False)
+        named = country_code(value, everywhere=False) or stated_country(value)
         hint = f"Did you mean `{named}`?" if named else ""
     raise Fault(hint=hint)
 

@@ -8,7 +8,6 @@ from typing import Any
 import regex
 
 from outreach.intake.addresses import Address, addresses, is_form, is_role, origin, role_by_address, role_of
-from outreach.intake.cells import country
 from outreach.intake.contact import ORDER, Column, ContactCells, is_named
 from outreach.intake.notes.contact_kinds import country_in, country_named, is_of_the_eu, kind_of, says_kind
 from outreach.intake.notes.entry_names import PERSON_BEFORE
@@ -28,6 +27,7 @@ from outreach.intake.titles import Named, is_to_research, tier_of
 from outreach.intake.vocabulary import folded as name_form
 from outreach.intake.vocabulary import kind_of as stated_kind
 from outreach.intake.vocabulary import words_of
+from outreach.words.country_names import stated_country
 
 _BY_CELLS = frozenset(
     "address phone postcode city language tags owner collected_on do_not_contact found_at via timezone eu id unit "
@@ -312,7 +312,7 @@ class Filling:
     def _country(self) -> str | None:
         inside = next((found for remark in self.named.remarks if (found := country_named(remark))), None)
         said, address = self.said.get("country", ""), str(self.cells.fields.get("address", ""))
-        stated = (country_named(said) or country(said)) if said else None
+        stated = (country_named(said) or stated_country(said)) if said else None
         at = country_named(address) if address else None
         return stated or inside or at or next((found for text in self.context[:3] if (found := country_in(text))), None)
 

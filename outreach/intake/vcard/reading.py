@@ -14,7 +14,7 @@ from outreach.intake.settling import Settling
 from outreach.intake.vcard.lines import Card, Property, cards_of
 from outreach.intake.vocabulary import folded, roles
 from outreach.model.found import Found, FoundContact, Passage, Place, Remark
-from outreach.words.country_names import country_code
+from outreach.words.country_names import stated_country
 from outreach.words.languages import language_of
 from outreach.words.slugs import slug_of
 
@@ -272,7 +272,7 @@ class _Card:
 
     def _country_of(self, each: Property) -> None:
         pieces = each.pieces() if each.name == "ADR" else []
-        code = country_code(pieces[6]) if len(pieces) > 6 and pieces[6] else None
+        code = stated_country(pieces[6]) if len(pieces) > 6 and pieces[6] else None
         if code:
             self.values.setdefault("country", code)
 

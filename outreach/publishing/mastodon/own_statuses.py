@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,11 +22,20 @@ _TOO_MANY = (400, 422)
 
 
 class OwnStatuses:
-    """The statuses of the account `me`."""
+    """The statuses of the account `me`.
 
-    def __init__(self, client: MastodonClient, me: str) -> None:
+    `posted` is the id of what we just posted, and `late` what is left of LATE: a list that shows it shows as well what
+    was there before. Where a server never shows it, `late` is empty in the end.
+    """
+
+    LATE = (0.5, 1.5, 4.0)
+    """Seconds before each further look at a list that does not show yet what we just posted: it comes from a copy."""
+
+    def __init__(self, client: MastodonClient, me: str, posted: str, late: list[float]) -> None:
         self._client = client
         self._me = me
+        self._posted = posted
+        self._late = late
         self.names: set[str | None] = set()
         """What those that are known as ours were posted with, as the server calls it."""
         self.seen: set[str | None] = set()
@@ -66,6 +76,13 @@ class OwnStatuses:
             if page is None and answer.status in _TOO_MANY:
                 answer, page = self._client.page(self._asking(None, last, most=None))
             found = self._page(answer)
+            if last is None and self._posted in known:
+                is_shown = any(str(each["id"]) == self._posted for each in found)
+                if self._late and not is_shown:
+                    time.sleep(self._late.pop(0))
+                    page = None
+                    continue
+                self._late[:] = self.LATE if is_shown else ()
             self.seen |= {application_of(each) for each in found}
             self.names |= {application_of(each) for each in found if str(each["id"]) in known}
             yield from found

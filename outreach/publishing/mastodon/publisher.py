@@ -49,6 +49,8 @@ class MastodonPublisher:
         self._root = root
         self._me: dict[str, Any] = {}
         self._application = ""
+        self._posted = ""
+        self._late = list(OwnStatuses.LATE)
 
     def open(self) -> None:
         self._client.open()
@@ -85,6 +87,7 @@ class MastodonPublisher:
         if type(id) not in (str, int) or not _ID.fullmatch(str(id)):
             raise InDoubt(f"{self.account} accepted it, but its answer could not be read.")
         found, posted = self._read_back(part, str(id))
+        self._posted = posted.id
         if above is not None and str(found.get("in_reply_to_id", above.id)) != above.id:
             self._take_back(posted, above)
         return posted
@@ -142,7 +145,7 @@ class MastodonPublisher:
         asked: bool = False,
     ) -> Published | None:
         self.open()
-        own = OwnStatuses(self._client, str(self._me["id"]))
+        own = OwnStatuses(self._client, str(self._me["id"]), self._posted, self._late)
         parent = out[part.number - 1].id if part.number > 1 and part.number - 1 in out else None
         foreign: Published | None = None
         maybe: dict[str, Published] = {}

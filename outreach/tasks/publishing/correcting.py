@@ -83,7 +83,7 @@ def correct(root: Path, name: str, *, go: bool, repost: bool = False, limits: Li
         versions = PostVersions(opened.root, opened.loaded, opened.ledger, world)
         found, wanted = [], []
         for version, past in _out(world, name):
-            if network_of(version.network).is_manual:
+            if network_of(version.network).is_manual or not past.parts:  # a person published it, or said where it is
                 found.append(_by_hand(version, past, versions.text(version), changed=version.id in changed))
                 continue
             draft = versions.draft(version)

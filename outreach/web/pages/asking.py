@@ -11,7 +11,7 @@ from outreach.errors import CannotTell
 from outreach.model.records import dataclass
 from outreach.tasks.asking_approval import ask_for_approval, may_approve
 from outreach.web.pages import together
-from outreach.web.visit import Visit, again, day_in, writing
+from outreach.web.visit import Visit, again, typed_day, writing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,7 +34,7 @@ def look(visit: Visit, form: Mapping[str, str]) -> Response:
             f"{address} is not in your team, so nobody was asked",
             "Only you and your team can approve. Their addresses stand in campaign.yaml, under `team`.",
         )
-    asked = Question(wave=wave, address=address, by=day_in(form.get("by", "")), digests=_waiting(visit, wave))
+    asked = Question(wave=wave, address=address, by=typed_day(form, "by"), digests=_waiting(visit, wave))
     if not asked.digests:
         return visit.back_to(f"/together/{wave}", visit.words("Nothing to approve."), "bad")
     return visit.page("ask.html", live="none", asked=asked, word=visit.session.offer(asked))

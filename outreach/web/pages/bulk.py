@@ -34,7 +34,7 @@ class Offer:
 @writing_many
 def preview(visit: Visit, form: FormData) -> Response:
     """What the action would do, with whom it concerns by name; nothing is changed."""
-    action, value = str(form.get("action", "")), str(form.get("value", "")).strip()[:500]
+    action, value = str(form.get("action", "")), str(form.get("value", "")).strip()
     if action.startswith(LEAVE_OUT):
         action, value = "leave-out", action.removeprefix(LEAVE_OUT)
     known = {each.id for each in visit.seen.statuses}

@@ -14,7 +14,7 @@ from outreach.model.records import dataclass
 from outreach.tasks import editing, moving
 from outreach.tasks.editing import Edit
 from outreach.web.sessions import Act
-from outreach.web.visit import Mistake, Visit, day_in, reading, writing
+from outreach.web.visit import Mistake, Visit, day_in, reading, typed_day, writing
 from outreach.words.calendar import why_closed
 
 MOST_IN_A_MONTH = 4
@@ -125,13 +125,14 @@ def _days(
 @reading
 def show_move(visit: Visit) -> Response:
     """`?wave=` or `?post=` and, once a day was chosen, `&to=2026-01-20`: what would move. Writes nothing."""
-    wave, post, to = visit.asked("wave"), visit.asked("post"), day_in(visit.asked("to"))
+    wave, post, typed = visit.asked("wave"), visit.asked("post"), {"to": visit.asked("to")}
     today = visit.times.day_of(visit.seen.now)
-    edit = None
+    to, edit = None, None
     try:
+        to = typed_day(typed, "to")
         edit = _edit(visit, wave, post, to) if to is not None else None
     except CannotTell as error:
-        visit.mistake = Mistake(action="/move", error=error, typed={"to": str(to)})
+        visit.mistake = Mistake(action="/move", error=error, typed=typed)
     moved = moving.what_moves(visit.dashboard.root, edit) if edit else []
     return visit.page(
         "move.html",

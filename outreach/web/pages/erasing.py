@@ -13,7 +13,7 @@ from outreach.pages.erasing import groups, place_line, reply_lines
 from outreach.tasks.clock import now
 from outreach.tasks.erasing.erasing import Request, erase
 from outreach.web.pages.contact import page_again, visit_contact
-from outreach.web.visit import Visit, again, day_in, writing
+from outreach.web.visit import Visit, again, typed_day, writing
 from outreach.words.retention import kept_until
 
 
@@ -35,9 +35,9 @@ class Offer:
 def look(visit: Visit, form: Mapping[str, str]) -> Response:
     """Every place that names them; nothing is erased. If a day is given, the deadline becomes a task, as by `--asked`.
 
-    Raises UnknownName, CannotTell.
+    Raises UnknownName, CannotTell (also for a day that is none).
     """
-    id, asked = visit_contact(visit, form.get("contact", "")), day_in(form.get("asked", ""))
+    id, asked = visit_contact(visit, form.get("contact", "")), typed_day(form, "asked")
     who, said = form.get("who", "") or id, form.get("also", "")
     also = tuple(each.strip() for each in said.split(";") if each.strip())
     found = erase(visit.dashboard.root, Request(who=who, also=also, asked=asked))

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
+from outreach.errors import CannotTell
 from outreach.model.mail import PROPOSALS, KeptMessage
 from outreach.model.report import Report
 from outreach.pages.report_files import FORMATS, report_file
@@ -23,7 +24,7 @@ from outreach.tasks.reporting import own_words, report
 from outreach.web.catalogue import LANGUAGES, Words
 from outreach.web.guard import FRAME_POLICY
 from outreach.web.sessions import Act
-from outreach.web.visit import Visit, reading, writing
+from outreach.web.visit import Visit, again, reading
 
 MOST_WORDS = 2_000
 """Characters of the sentences of one's own."""
@@ -72,11 +73,26 @@ def _page(visit: Visit, month: date, audience: Audience, *, typed: str | None = 
     )
 
 
-@writing
+def _asked_again(visit: Visit, form: Mapping[str, str]) -> Response:
+    return _page(visit, _month(visit, form.get("month", "")), _audience(form.get("for", "")))
+
+
+@again(_asked_again)
 def save_words(visit: Visit, form: Mapping[str, str]) -> Response:
-    """Keep the sentences of one's own in their file, if it still is what the form showed; else show both."""
+    """Keep the sentences of one's own in their file, if it still is what the form showed; else show both.
+
+    Raises CannotTell where they are too long.
+    """
     month, audience = _month(visit, form.get("month", "")), _audience(form.get("for", ""))
-    typed = form.get("says", "").replace("\r\n", "\n").strip()[:MOST_WORDS]
+    if (form.get("month"), form.get("for")) != (f"{month:%Y-%m}", audience):
+        raise HTTPException(404)
+    typed = form.get("says", "").replace("\r\n", "\n").strip()
+    if len(typed) > MOST_WORDS:
+        raise CannotTell(
+            f"This text has {len(typed)} characters, and {MOST_WORDS} are allowed",
+            "Shorten it, then save again.",
+            field="says",
+        )
     root, words = visit.dashboard.root, own_words(visit.dashboard.root, month, audience)
     edit = replace(words, read=form.get("digest") or None, after=f"{typed}\n" if typed else "")
     shown = {"month": f"{month:%Y-%m}", "for": audience, "language": form.get("language", "")}
