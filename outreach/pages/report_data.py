@@ -85,7 +85,7 @@ def defused(cell: str) -> str:
 
 def report_workbook(report: Report, say: Say = ENGLISH) -> bytes:
     """A sheet per table."""
-    return workbook(tables(report, say), report.now)
+    return workbook(list(tables(report, say)), report.now)
 
 
 def workbook(sheets: Iterable[Table], now: datetime) -> bytes:

@@ -55,10 +55,10 @@ _IN_WORDS = ("what", "state", "outcome", "result", "standing", "why", "next", "h
 """The columns that hold words of ours, which are said in the report's language; the others hold names and numbers."""
 
 
-def tables(report: Report, say: Say = ENGLISH) -> list[Table]:
-    """All tables of the report that have a row, in their order."""
+def tables(report: Report, say: Say = ENGLISH) -> Iterator[Table]:
+    """All tables of the report that have a row, in their order; each is made when it is asked for."""
     found = (_totals, _states, _outcomes, _goals, _tiers, _waves, _contacts, _letters, _happened, _planned, _posts)
-    return [_said(table, say) for make in found if (table := make(report, say)).rows]
+    return (_said(table, say) for make in found if (table := make(report, say)).rows)
 
 
 def _said(table: Table, say: Say) -> Table:
