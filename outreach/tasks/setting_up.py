@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from outreach import storage
-from outreach.campaign.splicing import changed
+from outreach.campaign.definitions.campaign import CalendarKeys
+from outreach.campaign.definitions.wave import PaceKeys
+from outreach.campaign.forms import Field, FieldKind, form_fields
+from outreach.campaign.splicing import REMOVED, changed
 from outreach.campaign.text import read_instead
 from outreach.campaign.writing import document
 from outreach.checking.together import NOBODY
-from outreach.errors import CampaignUnreadable, CannotTell
+from outreach.errors import CampaignUnreadable, CannotTell, EditedMeanwhile
+from outreach.model.campaign import Campaign
 from outreach.tasks.campaign import load
 from outreach.tasks.editing import Edit, save
+from outreach.words.country_names import stated_country
 from outreach.words.mail_providers import MailProvider, mail_keys
 from outreach.words.phrases import tables
 from outreach.words.slugs import free, slug_of
+from outreach.words.windows import WEEKDAYS
 
 FILE = "campaign.yaml"
 _BODY = """\
@@ -52,6 +59,58 @@ def change_sender(root: Path, *, name: str, email: str, title: str, language: st
     _refuse_mistakes(root, edit)
     save(root, edit)
     return edit
+
+
+def times_of(campaign: Campaign) -> dict[str, str]:
+    """When and how fast emails go out, by the keys of `calendar` and `pace`, as a form says it; days are `tue wed`."""
+    calendar, pace = campaign.calendar, campaign.pace
+    gap = dict.fromkeys(f"{each.total_seconds():.0f}s" for each in pace.gap)
+    return {
+        "days": " ".join(WEEKDAYS[day - 1][:3].lower() for day in sorted(calendar.days)),
+        "hours": str(calendar.hours or ""),
+        "holidays": ", ".join(calendar.holidays),
+        "recipient_time": "true" if calendar.recipient_time else "",
+        "per_hour": str(pace.per_hour),
+        "per_day": str(pace.per_day),
+        "per_domain_per_hour": str(pace.per_domain_per_hour),
+        "gap": "-".join(gap),
+    }
+
+
+def change_times(root: Path, typed: Mapping[str, str], digest: str) -> Edit:
+    """Write what of `times_of` is typed otherwise; an empty one goes, and then the default holds. What was written.
+
+    Raises EditedMeanwhile where the file is not the one of that digest any more; else as `change_sender`.
+    """
+    text, now = _read(root)
+    if now != digest:
+        raise EditedMeanwhile(FILE)
+    old, after = times_of(load(root).campaign), text
+    for group, definition in (("calendar", CalendarKeys), ("pace", PaceKeys)):
+        said = {field.key: _value(field, typed[field.key]) for field in form_fields(definition)
+                if typed.get(field.key, "") != old.get(field.key, "") and field.key in typed}  # fmt: skip
+        after = _with(after, (group,), said)
+    edit = Edit(file=FILE, read=digest, before=text, after=after)
+    _refuse_mistakes(root, edit)
+    save(root, edit)
+    return edit
+
+
+def _value(field: Field, text: str) -> Any:
+    if not text:
+        return REMOVED
+    if field.key == "days":
+        return text.split()
+    if field.key == "holidays":
+        return [stated_country(word) or word for word in map(str.strip, text.split(",")) if word]
+    if field.kind is FieldKind.YES_OR_NO and text == "true":
+        return True
+    return int(text) if field.kind is FieldKind.NUMBER and text.isdecimal() and len(text) < 9 else text
+
+
+def digest_of(root: Path) -> str:
+    """Of the file with the settings, as it is now. Raises CampaignUnreadable."""
+    return _read(root)[1]
 
 
 def change_servers(root: Path, address: str, servers: MailProvider) -> Edit:
@@ -118,4 +177,5 @@ def _refuse_mistakes(root: Path, edit: Edit) -> None:
         problems = [each for each in load(root).problems if each.file == FILE and each.is_error]
     new = next((each for each in problems if each.message not in before), None)
     if new is not None:
-        raise CannotTell(new.message.rstrip("."), new.hint, field="email" if new.code == "bad-address" else "")
+        named = re.match(r"`(\w+): ", new.message) or [""] * 2
+        raise CannotTell(new.message.rstrip("."), new.hint, field="email" if new.code == "bad-address" else named[1])

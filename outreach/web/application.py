@@ -221,6 +221,7 @@ PAGES = [
     Way("/begin", begin.begin, WRITE, methods=POST),
     Way("/sender", begin.show_sender, SEND),
     Way("/save-sender", begin.save_sender, SEND, methods=POST),
+    Way("/save-times", begin.keep_times, SEND, methods=POST),
     Way("/mailbox", mailbox.show, SEND),
     Way("/find-servers", mailbox.find, SEND, methods=POST),
     Way("/save-servers", mailbox.save, SEND, methods=POST),

@@ -100,6 +100,7 @@ SENT: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "/send-reply": ({},),
     "/begin": ({"what": "hand"},),
     "/save-sender": ({"name": "Alex Example", "email": "no address"},),
+    "/save-times": ({}, {"hours": "noon"}),
     "/find-servers": ({}, {"address": "alex@gmail.com"}, {"address": "alex@sender.example"}),
     "/save-servers": ({},),
     "/sign-in": ({},),

@@ -21,6 +21,7 @@ from outreach.pages.report_month import NAMES as AUDIENCE_NAMES
 from outreach.pages.report_tables import COLUMNS as COLUMNS_OF_TABLES
 from outreach.web.catalogue import LANGUAGES, Catalogue
 from outreach.web.pages.adding import CHOICES, COLUMNS
+from outreach.web.pages.begin import TIMES_LABELS
 from outreach.web.pages.contact import HAPPENED
 from outreach.web.pages.edit import FIRST, LABELS, MORE
 from outreach.web.pages.letters import STATES
@@ -37,7 +38,8 @@ NAMES = {
     "published", "outbox", "done", "ours-turn", "Mailing list",
     *HAPPENED.values(), *CHOICES.values(), *COLUMNS.values(),
     *(LABELS.get(each.key, each.explanation) for each in (*FIRST, *MORE)),
-    *WHEN.values(), *POST_LABELS.values(), *(choice for field in FIELDS for choice in field.choices),
+    *TIMES_LABELS.values(), *WHEN.values(), *POST_LABELS.values(),
+    *(choice for field in FIELDS for choice in field.choices),
     *ROOMS.values(), *STATES, *TITLES.values(),
     *(text for each in OUTCOMES for text in (each.word, each.meaning)), *MONTHS,
     *(day[:3] for day in WEEKDAYS), *(f"{month[:3]}." for month in MONTHS),

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from outreach.campaign.definitions.campaign import CalendarKeys
+from outreach.campaign.definitions.wave import PaceKeys
+from outreach.campaign.forms import FieldKind, form_fields
 from outreach.checking.together import NOBODY
 from outreach.model.campaign import Transport
 from outreach.model.records import dataclass
@@ -18,6 +21,20 @@ from outreach.tasks.importing.example import example
 from outreach.web.pages import adding, texts
 from outreach.web.sessions import Act
 from outreach.web.visit import Visit, again, reading, writing_many
+from outreach.words.windows import WEEKDAYS
+
+TIMES_LABELS: Mapping[str, str] = {
+    "days": "Weekdays on which emails go out (none marked: all)",
+    "hours": "Hours in which emails go out (such as 09:00-17:00)",
+    "holidays": "No emails on public holidays in (such as DE, FR)",
+    "recipient_time": "Hours are those of the place where the contact is",
+    "per_hour": "Emails an hour, at most",
+    "per_day": "Emails a day, at most",
+    "per_domain_per_hour": "Emails an hour to one mail provider, at most",
+    "gap": "Pause between two emails (such as 90s-140s; 0s is none)",
+}
+"""What people call the keys of `calendar` and `pace`; the rest of them is for an editor."""
+TIMES = tuple(each for keys in (CalendarKeys, PaceKeys) for each in form_fields(keys) if each.key in TIMES_LABELS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +87,12 @@ def sender_page(visit: Visit, form: Mapping[str, str]) -> Response:
         sender=campaign.sender,
         missing=setting_up.is_missing,
         placeholder=NOBODY,
+        times_as=setting_up.times_of(campaign),
+        fields=TIMES,
+        labels=TIMES_LABELS,
+        weekdays=[day[:3] for day in WEEKDAYS],
+        digest=setting_up.digest_of(visit.dashboard.root),
+        kind=FieldKind,
     )
 
 
@@ -87,6 +110,22 @@ def save_sender(visit: Visit, form: Mapping[str, str]) -> Response:
     edit = setting_up.change_sender(root, **values)
     said = visit.words("Saved: {what}", what=visit.words("Who writes"))
     return visit.back_to("/", said, act=Act(text=said, undo=lambda: take_back(root, edit)))
+
+
+def save_times(visit: Visit, form: FormData) -> Response:
+    """Write when and how fast emails go out. Raises as `setting_up.change_times`."""
+    root = visit.dashboard.root
+    typed = {name: str(value).strip() for name, value in form.items()} | {"days": _days(form)}
+    edit = setting_up.change_times(root, typed, typed.get("digest", ""))
+    said = visit.words("Saved: {what}", what=visit.words("When emails go out"))
+    return visit.back_to("/sender", said, act=Act(text=said, undo=lambda: take_back(root, edit)))
+
+
+def _days(form: FormData) -> str:
+    return " ".join(map(str, form.getlist("days")))
+
+
+keep_times = writing_many(save_times, sender_page)
 
 
 @again(lambda visit, form: texts.page_of_all(visit))
