@@ -95,7 +95,7 @@ def _index(text: str, start: int, stop: int) -> dict[str, int]:
 
 def _links(text: str) -> Iterator[tuple[int, int, dict[str, Any]]]:
     for match in _link().finditer(text):
-        shown = _without_tail(match[0])
+        shown = _without_tail(match[0], text[max(match.start() - 1, 0) : match.start()])
         if match["bare"] is not None and not _is_linked(shown):
             continue
         uri = shown if match["with"] is not None else f"https://{shown}"
@@ -103,19 +103,20 @@ def _links(text: str) -> Iterator[tuple[int, int, dict[str, Any]]]:
             yield match.start(), match.start() + len(shown), {"$type": "app.bsky.richtext.facet#link", "uri": uri}
 
 
-def _without_tail(shown: str) -> str:
+def _without_tail(shown: str, before: str) -> str:
     """Without the sentence's own signs, and without closing brackets that were not opened in it.
 
-    A bracket that is none of ASCII's, as `」`, ends the link where it stands.
+    A bracket that is none of ASCII's, as `」`, ends the link where it stands, and so does one that closes the
+    bracket just `before` the link: no space follows it where a script writes none, as in `(https://a.example)です`.
     """
     open_ones: Counter[str] = Counter()
     for place, sign in enumerate(shown):
-        kind = "" if sign.isascii() else category(sign)
+        kind = category(sign)
         if kind == "Ps":
             open_ones[sign] += 1
         elif kind == "Pe":
             open_ones[_opening(sign)] -= 1
-            if open_ones[_opening(sign)] < 0:
+            if open_ones[_opening(sign)] < 0 and (not sign.isascii() or _opening(sign) == before):
                 shown = shown[:place]
                 break
     unopened = {sign: shown.count(sign) - shown.count(_opening(sign)) for sign in set(_CLOSING.findall(shown))}

@@ -28,6 +28,9 @@ _FEWEST_DIGITS = 6
 _SHORTEST_HINT = 3
 _SHORT_LINE = 60
 """Characters; whoever writes prose fills their lines."""
+_RUN_ON = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Letters beside which a name has no space: Thai, Lao, Burmese, Khmer, Japanese, Chinese, Korean."""
+_KATAKANA = "[\u30a1-\u30fa\u30fc]"
 _TITLES = frozenset("dra prof professor mrs miss frau herr herrn madame monsieur senhora senhor dott ing mag".split())
 _HEADING = re.compile(r"(#{1,6})\s")
 _ITEM = re.compile(r"(\s*)(?:[-*+]|\d+[.)])\s")
@@ -149,8 +152,15 @@ class Needles:
         return False
 
 
+def runs_on(word: str) -> bool:
+    """Whether a text has a name without spaces around it: several letters of Chinese, Japanese, Korean, Thai ..."""
+    return len(word) > 1 and _RUN_ON.match(word) is not None and _RUN_ON.match(word[-1]) is not None
+
+
 def _is_longer(name: str, word: str) -> bool:
     """Whether a name holds the word and says more than a title beside it."""
+    if runs_on(word):
+        return word in name and word != name
     more = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", name)
     return more != name and any(len(e) > 2 and e not in _TITLES for e in re.findall(r"[^\W\d_]+", more))
 
@@ -167,7 +177,8 @@ def _patterns(word: str) -> Iterator[str]:
     more += [quote_plus(plain), plain.encode("ascii", "xmlcharrefreplace").decode("ascii")]
     written = (plain, *bare, *more)
     for each in sorted(dict.fromkeys(written), key=len, reverse=True):  # `&amp;` before `&`
-        pattern = _GAP.join(map(re.escape, each.split()))
+        gap = f"(?:{_GAP})?" if runs_on(plain) else _GAP
+        pattern = gap.join(map(re.escape, each.split()))
         for sign, alike in _ALIKE.items():
             pattern = pattern.replace(sign, alike)
         rest = r"[^\s<>\"')\]]*" if plain.startswith(("http://", "https://")) else ""
@@ -212,6 +223,9 @@ def _bounded(pattern: str, word: str, more: str = "") -> str:
     """The pattern where no longer word goes on before or behind it."""
     # A name of several words may be part of a file's name (`CV_Ana Lima.pdf`), one word of an address or a domain.
     letter, goes_on = (r"[^\W_]", r"[-+@]") if " " in word else (r"\w", r"[-+@.]")
+    if runs_on(word):
+        katakana = [bool(re.match(_KATAKANA, each)) for each in (word[0], word[-1])]
+        return (f"(?<!{_KATAKANA})" if katakana[0] else "") + pattern + (f"(?!{_KATAKANA})" if katakana[1] else "")
     before = rf"(?<!{letter})(?<!\w[-.+])" if word[0].isalnum() else ""
     after = rf"(?!{letter})(?!{goes_on}\w)" if word[-1].isalnum() and not more else ""
     return f"{before}{pattern}{more}{after}"

@@ -8,18 +8,27 @@ from typing import Any
 from outreach.model.records import dataclass
 
 FREE_MAIL = frozenset(
-    "126.com 163.com a1.net abv.bg alice.it aol.com aon.at arcor.de azet.sk bigpond.com bk.ru bluewin.ch "
-    "btinternet.com centrum.cz centrum.sk chello.at citromail.hu comcast.net daum.net disroot.org email.it "
-    "fastmail.com fastmail.fm free.fr freemail.hu freenet.de gmail.com gmx.at gmx.ch gmx.com gmx.de gmx.net "
-    "googlemail.com googlemail.de hanmail.net hey.com hispeed.ch home.nl hotmail.co.uk hotmail.com hotmail.de "
-    "hotmail.es hotmail.fr hotmail.it i.ua icloud.com inbox.lt inbox.lv interia.pl kpnmail.nl laposte.net "
-    "libero.it list.ru live.com live.fr live.nl mac.com mail.com mail.ru mailbox.org me.com msn.com naver.com "
-    "o2.pl onet.pl online.no orange.fr otenet.gr outlook.com outlook.de outlook.fr planet.nl pm.me post.cz "
-    "posteo.de posteo.net proton.me protonmail.com qq.com rambler.ru riseup.net rogers.com sapo.pt seznam.cz "
-    "sfr.fr shaw.ca sina.com sky.com skynet.be sunrise.ch t-online.de t-online.hu talktalk.net telenet.be tin.it "
-    "tiscali.it tuta.io tutanota.com ukr.net verizon.net virgilio.it virginmedia.com vodafone.de volny.cz "
-    "wanadoo.fr web.de wp.pl xs4all.nl yahoo.co.uk yahoo.com yahoo.de yahoo.es yahoo.fr yahoo.it yandex.com "
-    "yandex.ru ymail.com ziggo.nl zoho.com".split()
+    "126.com 163.com a1.net abv.bg alice.de alice.it aol.com aon.at arcor.de att.net autistici.org azet.sk bbox.fr "
+    "bigpond.com bk.ru bluewin.ch bredband.net btinternet.com casema.nl cegetel.net centrum.cz centrum.sk chello.at "
+    "citromail.hu club-internet.fr comcast.net comhem.se cox.net daum.net disroot.org eircom.net elisanet.fi email.cz "
+    "email.de email.it fastmail.com fastmail.fm forthnet.gr free.fr freemail.hu freenet.de gazeta.pl gmail.com gmx.at "
+    "gmx.ch gmx.com gmx.de gmx.net googlemail.com googlemail.de hanmail.net hetnet.nl hey.com hispeed.ch home.nl "
+    "hot.ee hotmail.at hotmail.be hotmail.ca hotmail.ch hotmail.co.uk hotmail.com hotmail.de hotmail.dk hotmail.es "
+    "hotmail.fi hotmail.fr hotmail.gr hotmail.it hotmail.nl hotmail.no hotmail.se i.ua icloud.com inbox.lt inbox.lv "
+    "interia.pl internet.lu ionos.de kabelmail.de keemail.me kolumbus.fi kpnmail.nl laposte.net legalmail.it libero.it "
+    "list.ru live.at live.be live.ca live.co.uk live.com live.com.pt live.de live.dk live.fr live.it live.nl live.no "
+    "live.se luukku.com mac.com mail.bg mail.com mail.dk mail.ee mail.ru mailbox.org mailfence.com maltanet.net me.com "
+    "msn.com naver.com net.hr neuf.fr numericable.fr o2.pl one.lt onet.pl online.de online.no onvol.net "
+    "optusnet.com.au orange.fr otenet.gr outlook.at outlook.be outlook.com outlook.cz outlook.de outlook.dk outlook.es "
+    "outlook.fr outlook.hu outlook.ie outlook.it outlook.pt outlook.sk pec.it planet.nl pm.me post.cz post.sk "
+    "posteo.de posteo.eu posteo.net proton.me protonmail.ch protonmail.com proximus.be pt.lu qq.com rambler.ru "
+    "rediffmail.com riseup.net rocketmail.com rogers.com runbox.com sapo.pt saunalahti.fi sbcglobal.net scarlet.be "
+    "seznam.cz sfr.fr shaw.ca sina.com siol.net sky.com skynet.be startmail.com stofanet.dk sunrise.ch systemli.org "
+    "t-2.net t-online.de t-online.hu talktalk.net tdcadsl.dk telefonica.net telenet.be telia.com terra.es tin.it "
+    "tiscali.it tuta.com tuta.io tutamail.com tutanota.com ukr.net upcmail.nl verizon.net virgilio.it virginmedia.com "
+    "vo.lu vodafone.de volny.cz wanadoo.fr web.de windowslive.com wp.pl xs4all.nl yahoo.at yahoo.be yahoo.ca "
+    "yahoo.co.uk yahoo.com yahoo.de yahoo.dk yahoo.es yahoo.fr yahoo.gr yahoo.ie yahoo.it yahoo.nl yahoo.no yahoo.pl "
+    "yahoo.ro yahoo.se yandex.com yandex.ru ymail.com ziggo.nl zoho.com zoznam.sk".split()
 )
 """Providers of mailboxes for everybody: such a domain says nothing about who somebody belongs to."""
 

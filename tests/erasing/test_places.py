@@ -226,3 +226,24 @@ def test_a_clone_erases_a_person_without_an_address_whom_its_private_files_name(
 def open_events(root: Path) -> list[object]:
     with open_ledger(root) as ledger:
         return list(ledger.events())
+
+
+def test_a_short_name_and_an_address_like_the_id_of_another_harm_nobody_else(tmp_path: Path) -> None:
+    root = write_campaign(tmp_path, contacts=1)
+    others = {"john-smith": "John Smith Senior", "siobhan": "Siobhán O'Brien"}
+    for id, name in others.items():
+        text = f"id: {id}\nname: {name}\nkind: person\nchannels: [{{email: {id}@other.example}}]\n"
+        (root / f"contacts/{id}.yaml").write_text(text, encoding="utf-8")
+    before = {id: (root / f"contacts/{id}.yaml").read_bytes() for id in others}
+    (root / "contacts/o.yaml").write_text(
+        "id: o\nname: O\nkind: person\nchannels: [{email: john.smith@qz.example}]\n", encoding="utf-8"
+    )
+    (root / "contacts/verein.yaml").write_text("name: Verein\npeople: [{name: 李雷}]\n", encoding="utf-8")
+    (root / "notes").mkdir(exist_ok=True)
+    (root / "notes/all.md").write_text("O came.\n\n我和李雷谈过。\n\nO'Brien too.\n", encoding="utf-8")
+    done = erase(root, Request(who="o", go=True))
+    assert done.is_complete
+    assert [(e.where, e.lines) for e in done.places if e.fate is Fate.LOOK] == [("notes/all.md", (1, 5))]
+    assert erase(root, Request(who="李雷", go=True)).is_complete
+    assert "李雷" not in (root / "notes/all.md").read_text(encoding="utf-8")
+    assert {id: (root / f"contacts/{id}.yaml").read_bytes() for id in others} == before

@@ -215,6 +215,15 @@ def test_a_domain_that_two_contacts_share_makes_no_address_theirs(tmp_path: Path
         write(root)
 
 
+@pytest.mark.parametrize("provider", ["tuta.com", "proximus.be", "live.be"])
+def test_somebody_else_at_their_provider_of_mailboxes_is_asked_about(provider: str, root: Path) -> None:
+    file = root / "contacts" / "all.csv"
+    file.write_text(file.read_text().replace("info@c0000.example", f"bees@{provider}"))
+    arrives(root, "a2", From=f"Ann <ann@{provider}>")
+    with pytest.raises(AskFirst, match="not a known address"):
+        write(root)
+
+
 def test_an_address_that_is_another_contacts_by_now_is_asked_about(root: Path) -> None:
     file = root / "contacts" / "all.csv"
     rows = file.read_text().replace("info@c0000.example", "new@zero.example")

@@ -70,6 +70,19 @@ def test_the_longer_name_of_somebody_else_stays() -> None:
     assert [two.name_a_file(each) for each in ("with ana-lima.md", "ana-lima-costa.md")] == [1, 0]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "without"),
+    [
+        ("李雷", "我和李雷谈过，李雷雷也在", f"我和{ERASED}谈过，李雷雷也在"),
+        ("山田 太郎", "昨日山田太郎さんと", f"昨日{ERASED}さんと"),
+        ("김민수", "김민수는 말했다", f"{ERASED}는 말했다"),
+        ("アンナ", "アンナさんとアンナマリア", f"{ERASED}さんとアンナマリア"),
+    ],
+)
+def test_a_name_is_found_in_scripts_that_put_no_space_around_it(name: str, text: str, without: str) -> None:
+    assert Needles([name], others=["李雷雷"]).blanked(text) == without
+
+
 def test_a_file_is_called_after_them_only_by_whole_words() -> None:
     needles = Needles([], ["anna-lee"])
     assert needles.name_a_file("notes/Anna Lee.md")

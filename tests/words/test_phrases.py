@@ -61,6 +61,14 @@ def test_folding_twice_changes_nothing(text: str) -> None:
     assert folded(folded(text)) == folded(text)
 
 
+def test_a_language_that_names_the_folder_for_drafts_names_those_for_what_was_sent_and_deleted() -> None:
+    keys = ("sent_folders", "drafts_folders", "skipped_folders")
+    known = {tag: {key for key in keys if table.get(key)} for tag, table in tables("mail").items()}
+    assert {tag for tag, found in known.items() if found and found != set(keys)} == set()
+    folders = [name for key in keys for name in {folded(each) for each in phrases("mail", key)}]
+    assert len(folders) == len(set(folders)), "one name for two kinds of folder"
+
+
 def test_every_language_is_asked() -> None:
     assert "abmelden" in phrases("mail", "opt_out_words")
     assert finder("mail", "opt_out").search(folded("Bitte nehmen Sie uns aus Ihrem Verteiler"))

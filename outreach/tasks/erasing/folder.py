@@ -68,7 +68,8 @@ class Seeker:
         people = [each for contact in rest for each in contact.values.get("people", ())]
         people = [each for each in people if normalised(str(each.get("email", ""))) not in theirs]
         names = [*(str(each.values["name"]) for each in rest), *(str(each["name"]) for each in people)]
-        self.all = Needles(erased.words, ids_of(erased), erased.token, names)
+        ids = [each for each in ids_of(erased) if each not in self.other_ids]  # `john.smith@` is no `john-smith`
+        self.all = Needles(erased.words, ids, erased.token, names)
         self.readers = Needles(erased.personal, (), erased.token, names)
         self.others = Needles([each for each in names if each not in erased.words])
 

@@ -18,7 +18,7 @@ from outreach.ledger import Ledger
 from outreach.ledger.blobs import kept
 from outreach.letters.mime.freezing import view
 from outreach.model.erasure import Erased
-from outreach.words.blanking import without_accents
+from outreach.words.blanking import runs_on, without_accents
 from outreach.words.slugs import slug_of
 from outreach.words.suggestions import nearest
 
@@ -28,6 +28,8 @@ _SHARED = frozenset(
 """Keys of a contact that say nothing by which one person is found."""
 _FEWEST = 8
 """Characters of a value that is looked for elsewhere; a shorter one is anybody's."""
+_FEWEST_IN_A_NAME = 3
+"""Characters of a name of one word; a shorter one (`O`, `Bo`) stands in other names and texts, and is only listed."""
 
 
 def person_named(
@@ -63,7 +65,8 @@ def _of_contact(
     people = values.get("people", ())
     names = [*(str(each["name"]) for each in people), *filter(None, (values.get("greeting"),))]
     own = (str(values["name"]), str(values.get("short") or ""))
-    names += [each for each in own if values.get("kind") == "person" or _tells(each)]
+    is_person = values.get("kind") == "person"
+    names += [each for each in own if (is_person and len(each) >= _FEWEST_IN_A_NAME) or _tells(each)]
     filed = [each for person in people for each in _surname_first(str(person["name"]))]
     filed += _surname_first(str(values["name"])) if values.get("kind") == "person" else []
     channels = [
@@ -232,8 +235,11 @@ def _same(who: str, value: Any) -> bool:
 
 
 def _tells(text: str) -> bool:
-    """Whether a text finds one person and no common word: several words, or a digit, an @ or a stop in it."""
-    return len(text.split()) > 1 or bool(re.search(r"[\d@/]|\w\.\w", text))
+    """Whether a text finds one person and no common word: several words, or a digit, an @ or a stop in it.
+
+    A Chinese or Korean name has no space between its two words.
+    """
+    return len(text.split()) > 1 or runs_on(text) or bool(re.search(r"[\d@/]|\w\.\w", text))
 
 
 def _surname_first(name: str) -> list[str]:

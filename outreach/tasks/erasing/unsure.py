@@ -87,4 +87,5 @@ def _words(erased: Erased) -> list[str]:
     is_person = not erased.office
     names = [erased.name] if is_person else [each for each in erased.names if each not in erased.office]
     parts = [part.strip(".,'\"()") for name in names if "," not in name and "@" not in name for part in name.split()]
-    return [e for e in dict.fromkeys(parts) if len(e) >= _SHORTEST and e.casefold() not in _NO_NAMES and e[0].isalpha()]
+    parts = [e for e in dict.fromkeys(parts) if len(e) >= _SHORTEST or e == erased.name]
+    return [e for e in parts if e.casefold() not in _NO_NAMES and e[0].isalpha()]
