@@ -85,8 +85,8 @@ def why(error: Exception) -> str:
         return "no answer in time"
     if isinstance(error, ssl.SSLCertVerificationError):
         return why_not_trusted(error)
-    if isinstance(error, ssl.SSLError) and error.reason:  # such as `WRONG_VERSION_NUMBER`, of one that speaks no TLS
-        return f"no encrypted connection: {error.reason.replace('_', ' ').lower()}"
+    if isinstance(error, ssl.SSLError) and (said := getattr(error, "reason", None)):  # Python may leave it out
+        return f"no encrypted connection: {said.replace('_', ' ').lower()}"  # such as `WRONG_VERSION_NUMBER`
     return (getattr(error, "strerror", None) or str(error) or type(error).__name__).strip().lower()
 
 
