@@ -247,3 +247,21 @@ def test_a_short_name_and_an_address_like_the_id_of_another_harm_nobody_else(tmp
     assert erase(root, Request(who="李雷", go=True)).is_complete
     assert "李雷" not in (root / "notes/all.md").read_text(encoding="utf-8")
     assert {id: (root / f"contacts/{id}.yaml").read_bytes() for id in others} == before
+
+
+def test_mailbox_and_sent_folder_are_named_also_for_a_person_of_an_organisation(root: Path) -> None:
+    people = [{"name": "Cleo Canary", "role": "chair", "email": "cleo@bees.example"}]
+    channels = [{"email": "cleo@bees.example"}]
+    house = {"id": "house", "name": "Bee House", "tier": 0, "personal_text": "Hi.", "channels": channels} | {
+        "people": people
+    }
+    put(root, "contacts/house.yaml", json.dumps(house))
+    approve(root, ["one"])
+    run(root, "send", "one", "--go")
+    answer = "From: Cleo@bees.example\nTo: alex@sender.example\nSubject: Re: Hello\nMessage-ID: <c@d>\n\nYes\n"
+    put(root, "mailbox/answer.eml", answer)
+    run(root, "sync")
+    asked = Request(who="Cleo Canary")
+    named = [each.where for each in erase(root, asked).places if each.fate is Fate.BEYOND]
+    assert named[:2] == ["your Sent folder", "your mailbox (mailbox)"]
+    assert erase(root, asked).erased.within == ("house",)

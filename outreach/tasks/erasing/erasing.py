@@ -201,15 +201,20 @@ def _beyond(opened: Session, erased: Erased) -> Iterator[Place]:
     def beyond(where: str, says: str) -> Place:
         return Place(room=Room.BEYOND, fate=Fate.BEYOND, where=where, says=says)
 
+    addresses = {normalised(each) for each in erased.addresses}
     past = opened.ledger.past()
-    for id in erased.contacts:
+    for id in (*erased.contacts, *erased.within):
         for letter in past.contacts[id].letters if id in past.contacts else ():
+            if id in erased.within and normalised(letter.address or "") not in addresses:
+                continue
             subject = f'"{letter.said}", ' if letter.said else ""
             where = "your drafts" if letter.kind is EventKind.IN_DRAFTS else "your Sent folder"
             yield beyond(where, f"{subject}{letter.at:%-d %B %Y}: delete it there")
-    inboxes = opened.campaign.accounts.mail.inboxes
-    if any(message.contact in erased.contacts for message in opened.ledger.mail().messages()) and inboxes:
-        yield beyond("your mailbox", "what they wrote to you: delete it there")
+    messages = opened.ledger.mail().messages()
+    if any(each.contact in erased.contacts or normalised(each.sender) in addresses for each in messages):
+        for inbox in opened.campaign.accounts.mail.inboxes:
+            name = inbox.folder or inbox.user or inbox.imap
+            yield beyond(f"your mailbox ({name})", "what they wrote to you: delete it there")
     for contact in opened.loaded.folder.contacts:
         if contact.id in erased.contacts and (given := _given_by(contact)):
             yield beyond("whoever gave you the address", f"{given}: tell them that this person was erased")
