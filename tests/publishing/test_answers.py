@@ -222,3 +222,18 @@ def chain(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
+
+
+@pytest.mark.parametrize("world", ["mastodon"], indirect=True)
+def test_a_part_above_is_not_taken_down_where_a_server_names_it_in_the_answer(world: Here) -> None:
+    heard = world.proxy.answer_for
+
+    def answer_for(line: str) -> Said | None:
+        if line != "POST /api/v1/statuses" or len(world.server.statuses) != 1:
+            return heard(line)
+        id = next(iter(world.server.statuses))
+        return Said(status=200, data=json.dumps({"id": id}).encode(), heard=True)
+
+    world.proxy.answer_for = answer_for  # type: ignore[method-assign]
+    world.settled()
+    assert world.out() == sorted(TEXTS)

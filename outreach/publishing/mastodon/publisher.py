@@ -70,10 +70,11 @@ class MastodonPublisher:
         for part in parts:
             media = [uploaded(self._client, self._root, medium) for medium in part.media]
             before_commit([part])
-            out[part.number] = self._post(part, media, out[part.number - 1] if part.number > 1 else None)
+            out[part.number] = self._post(part, media, out)
             done(out[part.number])
 
-    def _post(self, part: ReadyPart, media: Sequence[str], above: Published | None) -> Published:
+    def _post(self, part: ReadyPart, media: Sequence[str], out: Mapping[int, Published]) -> Published:
+        above = out[part.number - 1] if part.number > 1 else None
         fields = {name: value or None for name, value in part.record.items()}
         fields |= {"media_ids": media or None, "in_reply_to_id": above.id if above else None}
         answer = self._client.change(lambda m: m.status_post(idempotency_key=part.key, **fields), _AS_WRITTEN)
@@ -86,6 +87,8 @@ class MastodonPublisher:
         id = answer.object().get("id")
         if type(id) not in (str, int) or not _ID.fullmatch(str(id)):
             raise InDoubt(f"{self.account} accepted it, but its answer could not be read.")
+        if str(id) in (each.id for each in out.values()):  # never taken back for hanging in the wrong place
+            raise InDoubt(f"{self.account} accepted it, but named an earlier part of the thread.")
         found, posted = self._read_back(part, str(id))
         self._posted = posted.id
         if above is not None and str(found.get("in_reply_to_id", above.id)) != above.id:
