@@ -238,12 +238,17 @@ def _posts(number: int) -> str:
     return "1 post" if number == 1 else f"{number} posts"
 
 
+_ONE = {"likes": "like", "reposts": "repost", "replies": "reply", "quotes": "quote"}
+"""What a network counts, said of one."""
+
+
 def engagement_lines(
     counted: Mapping[str, Mapping[str, float]], replies: Iterable[Event], troubles: Iterable[str]
 ) -> Iterator[str]:
     """What the networks said about our posts: numbers, new replies, and what could not be asked."""
     for id, numbers in counted.items():
-        yield f"  {id}  {', '.join(f'{number:g} {name}' for name, number in numbers.items())}"
+        said = (f"{number:g} {_ONE.get(name, name) if number == 1 else name}" for name, number in numbers.items())
+        yield f"  {id}  {', '.join(said)}"
     for reply in replies:
         whose = f"{reply.contact} (@{reply.address})" if reply.contact else f"@{reply.address}"
         yield f"  {reply.name}  {whose} replied: {shortened(reply.text or '')}  {reply.url}"

@@ -31,7 +31,7 @@ def refused(answer: Answer, host: str, log_in: str) -> NotSent:
         sentence = f"{host} does not allow this ({status})."
         return NotSent(sentence, hint=log_in, permanent=True, reply=reply, stops_run=True)
     if status < 300:
-        return NotSent(f"{host} accepted it, but its answer could not be understood ({status}).", stops_run=True)
+        return NotSent(f"{host} answered, but its answer could not be understood ({status}).", stops_run=True)
     if status < 400:
         return NotSent(
             f"{host} redirects to another address ({status}).",

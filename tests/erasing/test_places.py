@@ -250,12 +250,9 @@ def test_a_short_name_and_an_address_like_the_id_of_another_harm_nobody_else(tmp
 
 
 def test_mailbox_and_sent_folder_are_named_also_for_a_person_of_an_organisation(root: Path) -> None:
-    people = [{"name": "Cleo Canary", "role": "chair", "email": "cleo@bees.example"}]
-    channels = [{"email": "cleo@bees.example"}]
-    house = {"id": "house", "name": "Bee House", "tier": 0, "personal_text": "Hi.", "channels": channels} | {
-        "people": people
-    }
-    put(root, "contacts/house.yaml", json.dumps(house))
+    house = """{id: house, name: Bee House, tier: 0, personal_text: Hi., channels: [{email: cleo@bees.example}],
+                people: [{name: Cleo Canary, role: chair, email: cleo@bees.example}]}"""
+    put(root, "contacts/house.yaml", house)
     approve(root, ["one"])
     run(root, "send", "one", "--go")
     answer = "From: Cleo@bees.example\nTo: alex@sender.example\nSubject: Re: Hello\nMessage-ID: <c@d>\n\nYes\n"
