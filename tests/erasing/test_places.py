@@ -280,3 +280,13 @@ def test_mailbox_and_sent_folder_are_named_also_for_a_person_of_an_organisation(
     named = [each.where for each in erase(root, asked).places if each.fate is Fate.BEYOND]
     assert named[:2] == ["your Sent folder", "your mailbox (mailbox)"]
     assert erase(root, asked).erased.within == ("house",)
+
+
+def test_an_answer_to_an_access_request_says_which_notes_it_does_not_have(root: Path) -> None:
+    out = str(root / "theirs.json")
+    assert "All that is kept about joerg is in" in run(root, "access-request", "joerg", "--out", out).out
+    put(root, "notes/a.md", f"# Calls\n\n- {NAME} called\n")
+    put(root, "checklists/b.md", f"- [ ] Call {NAME}\n- [ ] Bread\n- [ ] Ask {NAME}\n")
+    answered = run(root, "access-request", "joerg", "--out", out).out
+    assert "All that is kept" not in answered
+    assert "name them: checklists/b.md lines 1, 3, notes/a.md line 3. Copy what is about them." in answered

@@ -7,6 +7,7 @@ everybody from writing to them, the ledger in one transaction, the copies, the f
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -100,6 +101,18 @@ def erase(root: Path, request: Request) -> Erasure:
         sent = tuple(beyond(opened, erased))
     done = _go(root, erased)
     return replace(done, places=(*done.places, *sent))
+
+
+def files_naming(root: Path, who: str) -> tuple[Place, ...]:
+    """The notes, checklists and other files of the folder that name somebody; none where nobody is known by that.
+
+    Nothing is written. Raises what the ledger raises.
+    """
+    with suppress(UnknownName, CannotTell), session(root) as opened:
+        erased = _meant(opened, Request(who=who))
+        changes = changes_below(root, erased, opened.loaded.folder.campaign)
+        return tuple(x.place for x in changes if x.place.room in (Room.NOTES, Room.MATERIALS, Room.OTHER))
+    return ()
 
 
 def _is_meant(erased: Erased, who: str) -> bool:
