@@ -9,8 +9,11 @@ from typing import Annotated
 import typer
 
 from outreach.cli.options import CampaignDir, Json, campaign_root
-from outreach.cli.output import print_object, say
+from outreach.cli.output import counted, print_object, say
 from outreach.errors import CannotTell
+from outreach.model.erasure import Place
+
+_MOST_FILES = 10
 
 
 def report(
@@ -104,6 +107,7 @@ def _say_dossier(root: Path, contact: str, out: Path | None, *, as_json: bool) -
     from outreach.pages.dossier import dossier_lines, dossier_object
     from outreach.pages.report_files import dossier_file
     from outreach.tasks.dossier import dossier
+    from outreach.tasks.erasing.erasing import files_naming
     from outreach.tasks.reporting import write_report
 
     _known_format(out)
@@ -116,10 +120,25 @@ def _say_dossier(root: Path, contact: str, out: Path | None, *, as_json: bool) -
         for line in dossier_lines(found):
             say(line)
     else:
-        say(f"All that is kept about {contact} is in {out}. It holds personal data: it is for them.")
+        named = [each for each in files_naming(root, contact) if root / each.where != out.absolute()]
+        what = "Their contact, emails and history are" if named else f"All that is kept about {contact} is"
+        say(f"{what} in {out}. It holds personal data: it is for them.")
+        if named:
+            places = ", ".join(_place(each) for each in named[:_MOST_FILES])
+            more = f", and {len(named) - _MOST_FILES} more" if len(named) > _MOST_FILES else ""
+            say(
+                f"Not in it: notes, checklists and other files that name them: {places}{more}. Copy what is about them."
+            )
         if found.others:
-            say(f"Left out: what {found.others} other people wrote there. Each may ask for theirs, by their address.")
+            others = counted(found.others, "other person", "other people")
+            say(f"Left out: what {others} wrote there. Each may ask for theirs, by their address.")
         say(f"Next: outreach show {found.id}")
+
+
+def _place(place: Place) -> str:
+    """`notes/a.md line 3`."""
+    many = "" if len(place.lines) == 1 else "s"
+    return f"{place.where} line{many} {', '.join(map(str, place.lines))}" if place.lines else place.where
 
 
 def _known_format(out: Path | None) -> None:

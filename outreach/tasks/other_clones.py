@@ -19,7 +19,7 @@ from outreach.ledger.receipt_lines import FILE
 from outreach.ledger.receipts import adopt, hand_on, read_receipts, receipts_in
 from outreach.model.records import dataclass
 from outreach.tasks.clock import is_rehearsal
-from outreach.tasks.erasing.following import follow_others
+from outreach.tasks.erasing.following import follow_others, unnamed
 from outreach.tasks.world import Session
 
 _SAID = f"{FOLDER}/said-remotes"
@@ -67,13 +67,15 @@ def ask_other_clones(opened: Session) -> OtherClones:
     if not unread:
         add_address_keys(opened.root, keys)
         write_marks(opened.root, marks_in(theirs))
-    erased = bool(follow_others(opened.root))
+    followed = follow_others(opened.root)
+    erased, missing = bool(followed), unnamed(followed)
     taken = adopt(opened.ledger, [*receipts, *own], opened.keys, by=opened.by, now=opened.now)
     if not taken:
-        return OtherClones(erased=erased)
+        return OtherClones(note=missing, erased=erased)
     hand_on(opened.ledger, opened.root)
     count = "1 email or post" if len(taken) == 1 else f"{len(taken)} emails and posts"
-    return OtherClones(note=f"Another computer sent {count} of this campaign; recorded here.", erased=erased)
+    taken_over = f"Another computer sent {count} of this campaign; recorded here."
+    return OtherClones(note=" ".join(filter(None, (missing, taken_over))), erased=erased)
 
 
 def _said_once(opened: Session, url: str, sentence: str) -> str:

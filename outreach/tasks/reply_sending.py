@@ -20,7 +20,7 @@ from outreach.tasks.adapters import transport_for
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
-from outreach.tasks.erasing.following import follow_others
+from outreach.tasks.erasing.following import follow_others, unnamed
 from outreach.tasks.other_clones import ask_other_clones
 from outreach.tasks.replying import WrittenReply, contact_of, in_drafts, open_replies
 from outreach.tasks.sending.delivery import LetterDelivery, LetterItem
@@ -35,7 +35,7 @@ def send_reply(root: Path, name: str, *, go: bool = True, loaded: Loaded | None 
 
     Raises UnknownName, NoReply, LeftElsewhere, AccountBusy, NotSent that stops everything, and what the ledger raises.
     """
-    if go and follow_others(root):
+    if followed := follow_others(root) if go else []:
         loaded = None
     with session(root, loaded) as opened:
         world = opened.world()
@@ -57,7 +57,7 @@ def send_reply(root: Path, name: str, *, go: bool = True, loaded: Loaded | None 
                 action = delivery.go(reply, action)
         hand_on(opened.ledger, root)
         result = _result(opened, world, action)
-        return replace(result, acted=True, note=others.note, copies=copies_into_sent(opened))
+        return replace(result, acted=True, note=unnamed(followed) or others.note, copies=copies_into_sent(opened))
 
 
 class _ReplyDelivery(LetterDelivery):

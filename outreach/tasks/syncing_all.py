@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from outreach.errors import MailboxUnreadable
 from outreach.model.publication import PostSync
 from outreach.model.records import dataclass
 from outreach.tasks.campaign import load
-from outreach.tasks.erasing.following import follow_others
+from outreach.tasks.erasing.following import follow_others, unnamed
 from outreach.tasks.records import Adopted, adopt
 from outreach.tasks.syncing import SyncResult, sync
 
@@ -25,9 +26,11 @@ class SyncedAll:
 
 def sync_all(root: Path) -> SyncedAll:
     """Look everywhere. Raises CampaignUnreadable, and what the ledger raises."""
-    follow_others(root)
+    missing = unnamed(follow_others(root))
     loaded = load(root)
     adopted = adopt(root, loaded=loaded)
+    if missing:
+        adopted = replace(adopted, troubles=(missing, *adopted.troubles))
     posts = PostSync()
     if adopted.has_posts:
         from outreach.tasks.publishing.engagement import sync_posts  # and what publishes: many campaigns have no posts

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from urllib.parse import quote, quote_plus, unquote
 
+from outreach.words.ordinary import ORDINARY
+
 ERASED = "(erased)"
 """What stands in the place of a name in notes and settings."""
 _PHONE = re.compile(r"\+?[\d\s()/.\-]{7,}")
@@ -32,6 +34,8 @@ _RUN_ON = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u34
 """Letters beside which a name has no space: Thai, Lao, Burmese, Khmer, Japanese, Chinese, Korean."""
 _KATAKANA = "[\u30a1-\u30fa\u30fc]"
 _TITLES = frozenset("dra prof professor mrs miss frau herr herrn madame monsieur senhora senhor dott ing mag".split())
+_NO_SENTENCE = frozenset("\r\n\"'|;,:/@=<>(){}[]*&-")
+"""Signs between which a word is no part of a sentence: it is a line, a cell or a value of its own."""
 _HEADING = re.compile(r"(#{1,6})\s")
 _ITEM = re.compile(r"(\s*)(?:[-*+]|\d+[.)])\s")
 
@@ -40,16 +44,26 @@ class Needles:
     """What is looked for. `words` become `ERASED`, `ids` (and names as they stand in file names) become `token`.
 
     `others` are names of other people: where one of them holds a word, as `Ana Lima` holds `Ana`, it stays.
+
+    A name of ordinary words in small letters within a sentence (`they will grant it`) is none, unless `in_any_case`.
     """
 
     def __init__(
-        self, words: Iterable[str], ids: Iterable[str] = (), token: str = ERASED, others: Iterable[str] = ()
+        self,
+        words: Iterable[str],
+        ids: Iterable[str] = (),
+        token: str = ERASED,
+        others: Iterable[str] = (),
+        *,
+        in_any_case: bool = False,
     ) -> None:
         found = sorted({each.strip() for each in words if each.strip()}, key=lambda each: (-len(each), each))
         self.words = tuple(each for each in found if not _digits(each))
         self.numbers = tuple(filter(_digits, found))
         self.ids = tuple(sorted({*ids} - {""}, key=lambda each: (-len(each), each)))
         self.token = token
+        plain = [] if in_any_case else [each for each in self.words if ORDINARY.issuperset(each.lower().split())]
+        self.doubtful = frozenset({each.lower() for each in plain if each != each.lower()} - {*self.words})
         said = [each.casefold() for each in self.words]
         self.longer = tuple(dict.fromkeys(each for each in others if any(_is_longer(each.casefold(), w) for w in said)))
 
@@ -89,9 +103,24 @@ class Needles:
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where anything stands that is looked for."""
+        yield from (found.span() for found in self._found(text) if not self._is_doubtful(found))
+
+    def _is_doubtful(self, found: re.Match[str]) -> bool:
+        """Whether it is a name's words in small letters, and part of a sentence."""
+        if " ".join(found[0].split()) not in self.doubtful:
+            return False
+        text, before, after = found.string, found.start() - 1, found.end()
+        while before >= 0 and text[before] in " \t":
+            before -= 1
+        while after < len(text) and text[after] in " \t":
+            after += 1
+        stands_alone = before < 0 or text[before] in _NO_SENTENCE
+        return not (stands_alone and (after == len(text) or text[after] in _NO_SENTENCE))
+
+    def _found(self, text: str) -> Iterator[re.Match[str]]:
         patterns = [self._word, self._id] if self._may_be_in(text) else []
         for pattern in [*patterns, *([self._number] if self._end_of_number.search(text) else [])]:
-            yield from (found.span() for found in pattern.finditer(text) if found.lastgroup is None)
+            yield from (found for found in pattern.finditer(text) if found.lastgroup is None)
 
     def are_in(self, text: str) -> bool:
         """Whether any of them stands in the text."""
@@ -119,7 +148,7 @@ class Needles:
 
     def _is_all_of(self, cell: str) -> bool:
         rest = cell
-        for begin, end in sorted(self.spans(cell), reverse=True):
+        for begin, end in sorted((found.span() for found in self._found(cell)), reverse=True):
             rest = f"{rest[:begin]} {rest[end:]}"
         return rest != cell and _TITLES.issuperset(_name_words(rest))
 
@@ -127,7 +156,12 @@ class Needles:
         """The text with `word` in the place of each name, and the token in that of each id; tags within one stay."""
         if self._may_be_in(text):
             text = self._word.sub(
-                lambda found: found[0] if found.lastgroup else "".join((word, *_TAG.findall(found[0]))), text
+                lambda found: (
+                    found[0]
+                    if found.lastgroup or self._is_doubtful(found)
+                    else "".join((word, *_TAG.findall(found[0])))
+                ),
+                text,
             )
             text = self._id.sub(lambda _: self.token, text)
         return self._number.sub(lambda _: word, text) if self._end_of_number.search(text) else text

@@ -71,6 +71,22 @@ def machines() -> re.Pattern[str]:
     )
 
 
+@cache  # compiled when it is first used
+def offices() -> re.Pattern[str]:
+    """What stands beside a place or another word in an office's address (`customer.care@`, `bureau.paris@`)."""
+    return re.compile(
+        r"\b(?:customers?|clients?|care|public|resources|ressources|recursos|risorse|bureaux?|buero|kantoor|kontor|ufficio|"
+        r"oficina|escritorio|helpdesk|delegation|antenne|filiale|kunden\w*|personalabteilung|complaints|bookings?|orders|"
+        r"campaigns?|kampagnen?|campagnes?|projects?|projekte?|research|visitors?|visits|protocol|protokoll)\b"
+    )
+
+
+SHORT_WORDS = frozenset(
+    "eu uk us un de fr nl be at ch es pt pl ie lu en tv pr pa hr it dg hq ep ec ai no do re my go".split()
+)
+"""Parts of addresses that are an office's, a country's or a language's: `eu.pa@` is nobody, `bo.li@` is somebody."""
+
+
 def role_in(words: str) -> str:
     """The role that folded `words` name, "" where they name none."""
     return next((role for role, pattern in ROLES if re.search(rf"\b(?:{pattern})\b", words)), "")

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 from outreach.model.contact import Contact, ContactKind
-from outreach.words.desks import machines, not_names, organised, role_in
+from outreach.words.desks import SHORT_WORDS, machines, not_names, offices, organised, role_in
 from outreach.words.phrases import folded
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -71,7 +71,7 @@ def _host(address: str) -> str:
 
 @lru_cache(maxsize=8192)
 def is_personal_address(address: str) -> bool:
-    """Whether an address names a person: `maria.sousa@`, `m.sousa@`, `sousa_m2@`; not `press.office@` or `info@`.
+    """Whether an address names a person: `maria.sousa@`, `m.sousa@`, `bo.li@`; not `press.office@` or `info@`.
 
     A first name alone is not told from a word. Two words that the domain repeats are an organisation's name
     (`amigos.lisboa@amigos-lisboa.example`).
@@ -81,9 +81,11 @@ def is_personal_address(address: str) -> bool:
     parts = re.split(r"[._-]", local)
     if not 2 <= len(parts) <= 4 or not all(_WORD.fullmatch(part) for part in parts):
         return False
-    if max(map(len, parts)) < 3 or sum(len(part) == 1 for part in parts) > 1:
+    if sum(len(part) == 1 for part in parts) > 1:
+        return False
+    if max(map(len, parts)) < 3 and (len(parts) > 2 or min(map(len, parts)) < 2 or SHORT_WORDS.intersection(parts)):
         return False
     words = " ".join(parts)
-    if role_in(words) or any(desk.search(words) for desk in (not_names(), organised(), machines())):
+    if role_in(words) or any(desk.search(words) for desk in (not_names(), organised(), machines(), offices())):
         return False
     return not all(part in _host(address) for part in parts if len(part) > 1)

@@ -17,6 +17,7 @@ from outreach.ledger.receipts import elsewhere, read_receipts
 from outreach.letters.mime.message import message_id
 from outreach.tasks.erasing.erasing import Request, erase
 from outreach.tasks.merging import merge
+from tests.connections.planted import plain_git
 from tests.erasing.people import bytes_with
 from tests.sending.campaigns import results, run, said, write_campaign
 
@@ -223,6 +224,63 @@ def test_a_person_who_became_part_of_an_organisation_is_erased_under_their_old_i
     for each in (merged, second, third):
         states = {each["id"]: each["state"] for each in said(each, "status")["contacts"]}
         assert states["org"] in ("answered", "contacted"), "it is not finished, only one of its people is"
+
+
+HOUSE = "{id: house, name: Bee House, tier: 0, channels: [{email: info@house.example}], people: [%s]}\n"
+CLEO = "{name: Cleo Canary, email: cleo@house.example}"
+
+
+def house(root: Path, people: str = CLEO) -> Path:
+    (root / "contacts/house.yaml").write_text(HOUSE % people, encoding="utf-8")
+    return root
+
+
+def pulled(root: Path, second: Path) -> None:
+    for name in ("receipts.jsonl", "receipts.key", "contacts/house.yaml"):
+        shutil.copy(root / name, second / name)
+
+
+@pytest.mark.parametrize("people", [CLEO, "{name: Cleo Canary}"])
+def test_a_clone_whose_files_lost_the_name_by_git_finds_it_in_the_history_of_git(
+    root: Path, tmp_path: Path, people: str
+) -> None:
+    house(root, people)
+    plain_git(root, "init", "--quiet")
+    plain_git(root, "add", "contacts")
+    plain_git(root, "commit", "--quiet", "--message", "Contacts")
+    second = Path(shutil.copytree(root, tmp_path / "two"))
+    run(second, "log", "c0000", "other", "I met Cleo Canary there")
+    assert erase(root, Request(who="Cleo Canary", go=True)).is_complete
+    pulled(root, second)
+    sent = run(second, "send", "one", "--go")
+    assert "not known here" not in sent.out + sent.err
+    assert bytes_with(second, "cleo") == []
+
+
+def test_a_clone_without_git_finds_the_name_in_what_it_wrote_down_of_the_contact(root: Path, tmp_path: Path) -> None:
+    second = Path(shutil.copytree(house(root), tmp_path / "two"))
+    run(second, "log", "house", "they-called", "Then Cleo Canary called")
+    run(second, "log", "c0000", "other", "Cleo Canary, again")
+    erase(root, Request(who="Cleo Canary", go=True))
+    pulled(root, second)
+    run(second, "send", "one", "--go")
+    assert bytes_with(second, "cleo") == []
+
+
+@pytest.mark.parametrize("words", [("send", "one", "--go"), ("sync",)])
+def test_a_clone_that_finds_no_name_says_once_what_to_run(root: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
+    second = Path(shutil.copytree(house(root), tmp_path / "two"))
+    run(second, "log", "house", "they-called", "spoke to us", "--from", "cleo@house.example")
+    run(second, "suppress", "cleo@house.example")
+    run(second, "log", "c0000", "other", "Cleo Canary came")
+    erase(root, Request(who="Cleo Canary", go=True))
+    pulled(root, second)
+    done = run(second, *words)
+    assert "whose name is not known here" in done.out + done.err
+    again = run(second, *words)
+    assert "whose name is not known here" not in again.out + again.err
+    run(second, "erase", "Cleo Canary", "--go")
+    assert bytes_with(second, "cleo") == []
 
 
 @given(some.text(max_size=200), some.binary(min_size=32, max_size=32), some.binary(min_size=32, max_size=32))

@@ -249,6 +249,21 @@ def test_a_short_name_and_an_address_like_the_id_of_another_harm_nobody_else(tmp
     assert {id: (root / f"contacts/{id}.yaml").read_bytes() for id in others} == before
 
 
+def test_a_name_that_is_ordinary_words_leaves_sentences_alone_and_shows_their_lines(root: Path) -> None:
+    put(root, "contacts/will-grant.yaml", "{id: will-grant, name: Will Grant, kind: person}\n")
+    put(root, "contacts/may.yaml", "{id: may, name: May, kind: person}\n")
+    ours = put(root, "templates/ask.md", "Hello,\n\nthey will grant it, and you may answer.\n")
+    note = put(root, "notes/n.md", "- they will grant it\n\n- Will Grant called\n\n- will-grant is his id\n")
+    before = ours.read_bytes()
+    for who, lines in (("will-grant", (1,)), ("may", None)):
+        done = erase(root, Request(who=who, go=True))
+        assert done.is_complete
+        looked = {each.where: each.lines for each in done.places if each.fate is Fate.LOOK}
+        assert looked == {"templates/ask.md": (3,)} | ({"notes/n.md": lines} if lines else {})
+        assert ours.read_bytes() == before
+    assert note.read_text("utf-8") == "- they will grant it\n\n\n"
+
+
 def test_mailbox_and_sent_folder_are_named_also_for_a_person_of_an_organisation(root: Path) -> None:
     house = """{id: house, name: Bee House, tier: 0, personal_text: Hi., channels: [{email: cleo@bees.example}],
                 people: [{name: Cleo Canary, role: chair, email: cleo@bees.example}]}"""
@@ -262,3 +277,13 @@ def test_mailbox_and_sent_folder_are_named_also_for_a_person_of_an_organisation(
     named = [each.where for each in erase(root, asked).places if each.fate is Fate.BEYOND]
     assert named[:2] == ["your Sent folder", "your mailbox (mailbox)"]
     assert erase(root, asked).erased.within == ("house",)
+
+
+def test_an_answer_to_an_access_request_says_which_notes_it_does_not_have(root: Path) -> None:
+    out = str(root / "theirs.json")
+    assert "All that is kept about joerg is in" in run(root, "access-request", "joerg", "--out", out).out
+    put(root, "notes/a.md", f"# Calls\n\n- {NAME} called\n")
+    put(root, "checklists/b.md", f"- [ ] Call {NAME}\n- [ ] Bread\n- [ ] Ask {NAME}\n")
+    answered = run(root, "access-request", "joerg", "--out", out).out
+    assert "All that is kept" not in answered
+    assert "name them: checklists/b.md lines 1, 3, notes/a.md line 3. Copy what is about them." in answered

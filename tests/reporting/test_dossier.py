@@ -195,4 +195,5 @@ def test_what_one_person_wrote_does_not_go_to_another_of_the_same_organisation(r
         assert [each for each in ("ann", "bob", "info") if f"SAID-BY-{each}" in heard[who]] == [own], who
     assert "Bob Ray" not in heard["Ann Lee"]
     assert dossier(root, "c0000").others == 2
-    assert run(root, "access-request", "ann@c0000.example", "--out", str(root / "ann.html")).code == 0
+    answered = run(root, "access-request", "ann@c0000.example", "--out", str(root / "ann.html"))
+    assert (answered.code, "what 2 other people wrote" in answered.out) == (0, True)

@@ -104,3 +104,23 @@ def test_what_is_said_of_them_goes_and_the_rest_stays() -> None:
 
 def test_nothing_is_looked_for_and_nothing_found() -> None:
     assert NOBODY.blanked("Ann Lee") == "Ann Lee"
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("they will grant it", "they will grant it"),
+        ("You may\nanswer, or may not", "You may\nanswer, or may not"),
+        ("Will Grant, WILL GRANT and will-grant", f"{ERASED}, {ERASED} and token"),
+        ("- will grant\n", f"- {ERASED}\n"),
+        ('{"name": "will grant"}', f'{{"name": "{ERASED}"}}'),
+        ("see /will%20grant/ or will+grant", f"see /{ERASED}/ or {ERASED}"),
+        ("may", ERASED),
+    ],
+)
+def test_words_of_a_sentence_in_small_letters_are_no_name(text: str, after: str) -> None:
+    needles = Needles(["Will Grant", "May"], ["will-grant"], "token")
+    assert needles.blanked(text) == after
+    assert needles.are_in(text) == (after != text)
+    assert Needles(["Will Grant"], in_any_case=True).are_in("they will grant it")
+    assert needles.own_a_row(["will grant", "x"])

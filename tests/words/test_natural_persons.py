@@ -15,6 +15,7 @@ from tests.planning.campaigns import contact, email
         "maria.sousa@jornal.example", "Maria.Sousa@Jornal.example", "m.sousa@jornal.example", "sousa-m@jornal.example",
         "jane.doe@europarl.europa.eu", "ana.maria.silva@parlamento.example", "maria_sousa2@gmail.com",
         "joão.conceição@câmara.example", "maria.sousa+lists@jornal.example", "jan.van.dijk@krant.example",
+        "bo.li@krant.example", "xu_yu@krant.example",
     ],
 )  # fmt: skip
 def test_an_address_with_a_first_and_a_last_name_is_a_persons(address: str) -> None:
@@ -29,6 +30,8 @@ def test_an_address_with_a_first_and_a_last_name_is_a_persons(address: str) -> N
         "amigos.de.lisboa@amigosdelisboa.example", "team-berlin@ngo.example", "maria@ngo.example",
         "dg-connect@ec.europa.eu", "x.y@ngo.example",
         "2030.agenda@ngo.example", "open.forum@gmail.com", "geral@ngo.example", "secretaria.geral@ngo.example",
+        "customer.care@ngo.example", "public.affairs@ngo.example", "eu.pa@ngo.example",
+        "human.resources@ngo.example", "bureau.paris@ngo.example", "berlin-buero@ngo.example", "it.hr@ngo.example",
     ],
 )  # fmt: skip
 def test_an_address_of_an_office_is_nobodys(address: str) -> None:

@@ -6,13 +6,13 @@ everybody from writing to them, the ledger in one transaction, the copies, the f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from outreach.campaign.suppressions import add_suppressions
-from outreach.connections.git import git
 from outreach.errors import CannotTell, UnknownName, raising_cannot_write
 from outreach.history.address_marks import mark_of, marks_of, normalised, person_tokens, token_of
 from outreach.ledger import Ledger, open_ledger
@@ -23,8 +23,6 @@ from outreach.ledger.moving import erase_behind, left_behind
 from outreach.ledger.place import LEDGER
 from outreach.ledger.receipt_lines import FILE as RECEIPTS
 from outreach.ledger.receipts import read_receipts
-from outreach.ledger.shared import LEFT, left_in_shared
-from outreach.model.contact import Contact
 from outreach.model.erasure import FORGOTTEN, Erased, Erasure, Fate, Mark, Place, Room
 from outreach.model.event import Event, EventKind
 from outreach.model.ids import LetterId
@@ -33,6 +31,7 @@ from outreach.model.payload import PlainPayload, UndonePayload
 from outreach.model.records import dataclass
 from outreach.tasks.campaign import load
 from outreach.tasks.clock import is_rehearsal, now
+from outreach.tasks.erasing.beyond import beyond
 from outreach.tasks.erasing.copies import (
     copies_in,
     end_job,
@@ -44,13 +43,13 @@ from outreach.tasks.erasing.copies import (
     remove_copies,
 )
 from outreach.tasks.erasing.folder import Change, Seeker, changes_below, files_below, make
-from outreach.tasks.erasing.persons import person_named
+from outreach.tasks.erasing.former import former_names
+from outreach.tasks.erasing.persons import person_named, surname_first
 from outreach.tasks.erasing.unsure import unsure_places
 from outreach.tasks.world import Session, session
 from outreach.words.retention import kept_until
 
 _REAL = "Run it without OUTREACH_NOW to erase them."
-_MOST_COMMITS = 20  # named in one line; whoever rewrites the history has to look through all of it anyway
 _ROUNDS = 3
 """How often the files are looked through: one that changed meanwhile is found again."""
 
@@ -99,9 +98,21 @@ def erase(root: Path, request: Request) -> Erasure:
             if request.asked is not None:
                 _remind(opened, erased)
             return Erasure(erased=erased, places=tuple(_places(opened, erased)))
-        sent = tuple(_beyond(opened, erased))
+        sent = tuple(beyond(opened, erased))
     done = _go(root, erased)
     return replace(done, places=(*done.places, *sent))
+
+
+def files_naming(root: Path, who: str) -> tuple[Place, ...]:
+    """The notes, checklists and other files of the folder that name somebody; none where nobody is known by that.
+
+    Nothing is written. Raises what the ledger raises.
+    """
+    with suppress(UnknownName, CannotTell), session(root) as opened:
+        erased = _meant(opened, Request(who=who))
+        changes = changes_below(root, erased, opened.loaded.folder.campaign)
+        return tuple(x.place for x in changes if x.place.room in (Room.NOTES, Room.MATERIALS, Room.OTHER))
+    return ()
 
 
 def _is_meant(erased: Erased, who: str) -> bool:
@@ -179,7 +190,7 @@ def _places(opened: Session, erased: Erased) -> Iterator[Place]:
         places.append(Place(room=Room.COPIES, fate=Fate.BLANK, where=LEDGER, says=says))
     order = {room: number for number, room in enumerate(Room)}
     yield from sorted(places, key=lambda place: (order[place.room], place.where))
-    yield from _beyond(opened, erased)
+    yield from beyond(opened, erased)
 
 
 def _in_ledger(found: Found) -> Iterator[Place]:
@@ -193,56 +204,6 @@ def _in_ledger(found: Found) -> Iterator[Place]:
     for kind, number in found.rows.items():
         if number:
             yield Place(room=Room.LEDGER, fate=Fate.BLANK, where="the history", says=f"{number} {says[kind]}")
-
-
-def _beyond(opened: Session, erased: Erased) -> Iterator[Place]:
-    """What no program erases for them: it is said, so that a person can."""
-
-    def beyond(where: str, says: str) -> Place:
-        return Place(room=Room.BEYOND, fate=Fate.BEYOND, where=where, says=says)
-
-    addresses = {normalised(each) for each in erased.addresses}
-    past = opened.ledger.past()
-    for id in (*erased.contacts, *erased.within):
-        for letter in past.contacts[id].letters if id in past.contacts else ():
-            if id in erased.within and normalised(letter.address or "") not in addresses:
-                continue
-            subject = f'"{letter.said}", ' if letter.said else ""
-            where = "your drafts" if letter.kind is EventKind.IN_DRAFTS else "your Sent folder"
-            yield beyond(where, f"{subject}{letter.at:%-d %B %Y}: delete it there")
-    messages = opened.ledger.mail().messages()
-    if any(each.contact in erased.contacts or normalised(each.sender) in addresses for each in messages):
-        for inbox in opened.campaign.accounts.mail.inboxes:
-            name = inbox.folder or inbox.user or inbox.imap
-            yield beyond(f"your mailbox ({name})", "what they wrote to you: delete it there")
-    for contact in opened.loaded.folder.contacts:
-        if contact.id in erased.contacts and (given := _given_by(contact)):
-            yield beyond("whoever gave you the address", f"{given}: tell them that this person was erased")
-    commits = _commits(opened.root, erased, [c for c in opened.loaded.folder.contacts if c.id in erased.contacts])
-    if commits:
-        yield beyond(
-            "Git", f"the history still has them in {', '.join(commits)}; `outreach help privacy` says how to rewrite it"
-        )
-    if opened.campaign.ledger == "postgresql":
-        yield beyond("PostgreSQL", "the server's own log, its replicas and its backups keep what they have for a while")
-    for left in left_in_shared(opened.root):
-        place, _, schema = left.rpartition(", schema ")
-        drop = f'DROP SCHEMA "{schema}" CASCADE; (then remove its line from {LEFT})'
-        yield beyond(f"PostgreSQL at {place}", f"the history from before `ledger move` still has them; drop it: {drop}")
-    yield beyond("backups elsewhere", "files of `outreach backup`, copies of this folder, the computers of your team")
-
-
-def _given_by(contact: Contact) -> str:
-    return contact.imported_from or contact.found_at or ""
-
-
-def _commits(root: Path, erased: Erased, contacts: list[Contact]) -> list[str]:
-    """The commits that brought or changed their contact, the newest first; "" where Git knows none."""
-    found: list[str] = []
-    for word in (*erased.addresses[:3], *erased.names[:2], *(f"id: {id}" for id in erased.contacts[:2])):
-        printed = git(root, "log", "--all", "--format=%h", f"--max-count={_MOST_COMMITS}", f"-S{word}") or b""
-        found += printed.decode("ascii", "replace").split()
-    return list(dict.fromkeys(found))[:_MOST_COMMITS]
 
 
 def whom(root: Path, erased: Erased, seeker: Seeker) -> Whom:
@@ -272,7 +233,8 @@ def follow(root: Path, lines: list[Mark], left: Erased | None) -> list[Erasure]:
         new = [mark for mark in lines if mark.id not in known]
         if not new:
             return done
-        meant = [each for mark in new if (each := _known_here(opened, mark, keys)) is not None]
+        former = former_names(opened, keys)
+        meant = [each for mark in new if (each := _known_here(opened, mark, keys, former)) is not None]
     done += [_go(root, each) for each in meant]
     with session(root) as opened:  # those of whom this computer knew nothing
         known = {event.contact for event in opened.ledger.of_kind(EventKind.FORGOTTEN)}
@@ -283,7 +245,9 @@ def follow(root: Path, lines: list[Mark], left: Erased | None) -> list[Erasure]:
     return done
 
 
-def _known_here(opened: Session, mark: Mark, keys: tuple[bytes, ...]) -> Erased | None:
+def _known_here(
+    opened: Session, mark: Mark, keys: tuple[bytes, ...], former: Mapping[str, tuple[str, str]]
+) -> Erased | None:
     """Whom a mark of another computer means, by what this one knows; None where it knows nothing of them."""
     past = opened.ledger.past()
     listed = opened.loaded.folder.contacts
@@ -297,11 +261,12 @@ def _known_here(opened: Session, mark: Mark, keys: tuple[bytes, ...]) -> Erased 
     of_people = {f"{contact.id}/{p.name.casefold()}": p.name for contact in listed for p in contact.people}
     person = next((name for id, name in of_people.items() for key in keys if token_of(id, key) == mark.id), None)
     id = min(named, key=lambda each: (each not in present, each), default=None)
-    if id is None and not theirs and person is None:
+    within, name = former.get(mark.id, ("", ""))
+    if id is None and not theirs and person is None and not name:
         return None
     # A former id of a contact that stays was a person's who became part of it: that contact is not meant.
     became = id is not None and id not in present and any(id in contact.was for contact in listed)
-    who = theirs[0] if theirs and (became or id is None) else id or person or ""
+    who = theirs[0] if theirs and (became or id is None) else id or person or name
     request = Request(who=who, asked=mark.at.date(), go=True, forget=not mark.marks)
     try:
         if who == id and became:
@@ -309,6 +274,9 @@ def _known_here(opened: Session, mark: Mark, keys: tuple[bytes, ...]) -> Erased 
         found = _meant(opened, request)
     except (UnknownName, CannotTell):
         found = replace(_nobody(request, opened.now), contacts=(id,) if id else ())
+    if name:  # no file names them any more, and what was written of them still does
+        names = tuple(dict.fromkeys((*found.names, name, *surname_first(name))))
+        found = replace(found, name=name, names=names, within=found.within or (within,))
     if id is not None and found.within:
         found = replace(found, ids=tuple(dict.fromkeys((*found.ids, id))))
     addresses = tuple(dict.fromkeys((*found.addresses, *map(normalised, theirs))))

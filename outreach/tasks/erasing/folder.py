@@ -71,7 +71,7 @@ class Seeker:
         ids = [each for each in ids_of(erased) if each not in self.other_ids]  # `john.smith@` is no `john-smith`
         self.all = Needles(erased.words, ids, erased.token, names)
         self.readers = Needles(erased.personal, (), erased.token, names)
-        self.others = Needles([each for each in names if each not in erased.words])
+        self.others = Needles([each for each in names if each not in erased.words], in_any_case=True)
 
     def names_file(self, path: str) -> bool:
         """Whether a file is called after them, and not after another contact."""

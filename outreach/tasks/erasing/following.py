@@ -32,3 +32,15 @@ def follow_others(root: Path) -> list[Erasure]:
 
     left = job_left(root)
     return follow(root, marks, left) if marks or left is not None else []
+
+
+def unnamed(done: list[Erasure]) -> str:
+    """A sentence on those who were erased here by their address alone, since nothing here says their name; or ""."""
+    who = [each.erased.name for each in done if not each.erased.names and each.erased.addresses]
+    if not who:
+        return ""
+    named = ", ".join(who)
+    return (
+        f"Another computer erased {named}, whose name is not known here: your notes and history may still name them. "
+        'Run: outreach erase "THEIR NAME" --go'
+    )

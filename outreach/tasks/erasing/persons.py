@@ -18,7 +18,7 @@ from outreach.ledger import Ledger
 from outreach.ledger.blobs import kept
 from outreach.letters.mime.freezing import view
 from outreach.model.erasure import Erased
-from outreach.words.blanking import runs_on, without_accents
+from outreach.words.blanking import Needles, runs_on, without_accents
 from outreach.words.slugs import slug_of
 from outreach.words.suggestions import nearest
 
@@ -67,8 +67,8 @@ def _of_contact(
     own = (str(values["name"]), str(values.get("short") or ""))
     is_person = values.get("kind") == "person"
     names += [each for each in own if (is_person and len(each) >= _FEWEST_IN_A_NAME) or _tells(each)]
-    filed = [each for person in people for each in _surname_first(str(person["name"]))]
-    filed += _surname_first(str(values["name"])) if values.get("kind") == "person" else []
+    filed = [each for person in people for each in surname_first(str(person["name"]))]
+    filed += surname_first(str(values["name"])) if values.get("kind") == "person" else []
     channels = [
         address for channel in values.get("channels", ()) for kind, address in channel.items() if kind != "role"
     ]
@@ -141,7 +141,7 @@ def _of_person(
         token=token_of(merged[0] if merged else f"{within[0].id}/{names[0].casefold()}", key),
         within=_unique(each.id for each in within),
         ids=_unique((*merged, *(person_token(id, key) for id in merged))),
-        names=_unique(name for each in names for name in (each, *_surname_first(each)) if _tells(name)),
+        names=_unique(name for each in names for name in (each, *surname_first(each)) if _tells(name)),
         addresses=_unique(known),
         others=_unique(each for address in known for each in _written(address)[1:]),
         **_language_of(within[0].values),
@@ -160,6 +160,8 @@ def _of_ledger(
     ids = [each for each in dict.fromkeys(ids) if each not in listed and not each.startswith("erased-")]
     writers = {each.sender for each in ledger.mail().messages()}
     if not ids and address not in writers | {x.removeprefix("email:") for x in past.suppressed}:
+        if "@" not in who and _tells(who) and _is_in_history(ledger, who):
+            return make(name=who, token=token_of(who.casefold(), key), names=_unique((who, *surname_first(who))))
         known = [*(each.id for each in standing), *(str(each.values["name"]) for each in standing)]
         raise UnknownName("contact, name or address", who, nearest(who, known))
     mails = [address] if "@" in who else []
@@ -172,6 +174,14 @@ def _of_ledger(
         addresses=_unique([*mails, *theirs]),
         others=_unique(each for address in (*mails, *theirs) for each in _written(address)[1:]),
     )
+
+
+def _is_in_history(ledger: Ledger, name: str) -> bool:
+    """Whether what was written down, or a message, names somebody whom no contact names."""
+    wanted = Needles([name])
+    texts = [event.text for event in ledger.events() if event.text]
+    texts += [f"{each.subject}\n{each.text}" for each in ledger.mail().messages()]
+    return any(map(wanted.are_in, texts))
 
 
 def _names_on_letters(root: Path, ledger: Ledger, contact: str) -> Iterator[str]:
@@ -197,7 +207,7 @@ def addresses_of(ledger: Ledger, contact: str) -> Iterator[str]:
 
 def _is_contact(contact: StandingContact, who: str) -> bool:
     values = contact.values
-    own = (str(values["name"]), values.get("short"), *_surname_first(str(values["name"])))
+    own = (str(values["name"]), values.get("short"), *surname_first(str(values["name"])))
     if who in (contact.id, *contact.was) or any(_same(who, each) for each in own):
         return True
     return _names_channel(contact, who) or any(_same(who, each) for each in values.get("fields", {}).values())
@@ -216,7 +226,7 @@ def _is_the_same(contact: StandingContact, person: Mapping[str, Any]) -> bool:
 
 def _is_person(person: Mapping[str, Any], who: str) -> bool:
     name = str(person.get("name") or "")
-    return any(_same(who, each) for each in (name, *_surname_first(name), person.get("email")))
+    return any(_same(who, each) for each in (name, *surname_first(name), person.get("email")))
 
 
 def _same(who: str, value: Any) -> bool:
@@ -242,7 +252,7 @@ def _tells(text: str) -> bool:
     return len(text.split()) > 1 or runs_on(text) or bool(re.search(r"[\d@/]|\w\.\w", text))
 
 
-def _surname_first(name: str) -> list[str]:
+def surname_first(name: str) -> list[str]:
     """`Ada del Campo` as lists and file names have it: `del Campo, Ada`, `Campo, Ada del`; none of one word."""
     words = name.split() if "," not in name else []
     return [f"{' '.join(words[cut:])}, {' '.join(words[:cut])}" for cut in range(1, len(words))]

@@ -1,4 +1,5 @@
-"""Where a first or a last name stands alone (`Ana`, `A. Lima`): it may mean them, and no program can tell.
+"""Where a first or a last name stands alone (`Ana`, `A. Lima`), or a name in small letters (`you may answer`): it may
+mean them, and no program can tell.
 
 Nothing there is changed. Every such line is shown, so that a person reads it: `erase WHO --also "A. Lima"` takes a
 name along that is theirs.
@@ -29,12 +30,14 @@ def unsure_places(
 ) -> Iterator[Place]:
     """Each file with its lines (from 1) that may mean them, as it would be after `changes`, and the history."""
     words = _words(seeker.erased)
-    if not words:
+    small = sorted(seeker.all.doubtful)
+    if not words and not small:
         return
     one = "|".join(re.escape(each) for word in words for each in (word, word.upper()))
+    one = "|".join([*filter(None, [one]), *(re.escape(each).replace(r"\ ", r"\s+") for each in small)])
     alone = re.compile(rf"(?<![\w@])(?:{one})(?![\w@])(?!-\w)")
     after = {change.place.where: change.after for change in changes if change.place.fate is not Fate.DECIDE}
-    says = f"{' or '.join(f'`{each}`' for each in words)} may mean them"
+    says = f"{' or '.join(f'`{each}`' for each in words or small)} may mean them"
     for file in files:
         suffix = PurePosixPath(file).suffix.lower()
         if suffix not in (*_TEXTS, *office.SUFFIXES):

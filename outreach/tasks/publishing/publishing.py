@@ -22,7 +22,7 @@ from outreach.tasks.adapters import publisher_for
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
-from outreach.tasks.erasing.following import follow_others
+from outreach.tasks.erasing.following import follow_others, unnamed
 from outreach.tasks.interruption import Interruption
 from outreach.tasks.other_clones import OtherClones, ask_other_clones
 from outreach.tasks.publishing.delivery import PostDelivery
@@ -123,7 +123,7 @@ def publish(
     and `last` the plan that was made of them. Whoever asks for an `interruption` gets it after the post in hand.
     Raises UnknownName, LeftElsewhere, CampaignUnreadable, and what the ledger raises.
     """
-    if order.go and follow_others(root):
+    if followed := follow_others(root) if order.go else []:
         loaded = None
     with session(root, loaded, last) as opened:
         # A post that another computer published is also found on its network, so a remote out of reach holds nothing.
@@ -144,7 +144,7 @@ def publish(
             acted=order.go,
             by_hand=tuple(plan.by_hand),
             before=frozenset(before),
-            note=note,
+            note=unnamed(followed) or note,
         )
 
 

@@ -31,7 +31,7 @@ from outreach.tasks.attachment_versions import remember_versions
 from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.delivery import alone
-from outreach.tasks.erasing.following import follow_others
+from outreach.tasks.erasing.following import follow_others, unnamed
 from outreach.tasks.interruption import Interruption, interruptible
 from outreach.tasks.letters import Printer
 from outreach.tasks.other_clones import ask_other_clones
@@ -128,7 +128,7 @@ def send(
     LedgerOnNetwork, CampaignUnreadable, and what the ledger and the account raise before a letter was tried.
     """
     asking = asking or Asking()
-    if order.go and follow_others(root):
+    if followed := follow_others(root) if order.go else []:
         loaded = None
     with session(root, loaded, last) as opened:
         if not order.go:
@@ -144,7 +144,8 @@ def send(
             if prepared.planned():
                 remember_versions(opened)
             run = _Run(opened, order, transport, delivery, asking, interruption)
-            return run.go(prepared)
+            result = run.go(prepared)
+            return replace(result, note=" ".join(filter(None, (unnamed(followed), result.note))))
 
 
 def name_the_wave(planned: SendResult) -> None:
