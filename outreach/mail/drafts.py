@@ -257,7 +257,8 @@ class ImapDrafts:
         if sent or (found is not None and found.place is Place.SENT):
             return "you sent its draft already; run `outreach sync`, which records that"
         if lies_there:
-            return ""
+            like = self._like_it(box, parcel, parcel.earlier(former.digest))
+            return f'an email "{like.head.subject}" in Sent may be it; run `outreach sync`, which asks' if like else ""
         if self._unmarked(box, parcel) or box.unmarked(former.address or "", former.said or ""):
             return TOUCHED
         if found is not None and found.place is Place.OTHER:
@@ -280,20 +281,26 @@ class ImapDrafts:
 
         As after the history was lost, when a mail program dropped all marks of the draft of before.
         """
+        if like := self._like_it(box, parcel, None):
+            assert parcel.looks_back is not None
+            raise MayBeSent(like.head.subject, parcel.recipient, like.head.at or parcel.looks_back)
+
+    def _like_it(self, box: DraftBox, parcel: Parcel, former: bytes | None) -> Lying | None:
+        """An unmarked email to them in Sent that may be the letter, or the `former` version of it."""
         since = parcel.looks_back
         if since is None:
-            return
+            return None
         with self._translated():
             sent = [each for each in self._sent_from(box, since) if parcel.recipient.casefold() in each.head.recipients]
             sent = [each for each in sent if not each.digest and (each.head.at is None or each.head.at > since)]
             like = [each for each in sent if parcel.is_first and is_to(each, parcel.recipient, parcel.subject)]
             if sent and not like:
                 texts = box.beginnings(sent)
-                ours = pieces(content_of_message(b"".join(parcel.pieces())).text)
+                new = content_of_message(b"".join(parcel.pieces()))
+                ours = pieces((content_of_message(former, frozen=True) if former else new).text)
                 said = [(each, pieces(read(texts.get((each.folder, each.uid), b"")).text)) for each in sent]
                 like = [each for each, words in said if len(ours & words) > ENOUGH * len(ours)]
-        if like:
-            raise MayBeSent(like[0].head.subject, parcel.recipient, like[0].head.at or since)
+        return like[0] if like else None
 
     def _sent_since(self, box: DraftBox, parcel: Parcel) -> list[Lying]:
         """What was sent since the day before the letter was tried, or put into drafts."""

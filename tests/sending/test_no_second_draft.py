@@ -384,6 +384,32 @@ def test_an_address_that_changed_makes_no_second_draft_beside_one_that_was_edite
     assert len(server.drafts.mails) == 2
 
 
+def test_a_draft_that_outlook_left_there_when_it_sent_it_is_asked_about_and_not_replaced(tmp_path: Path) -> None:
+    """Its copy has no mark of ours. Asked once: who said that it was not sent is believed."""
+    with scripted_imap("exchange") as server:
+        root, hands = campaign(tmp_path, server.port, contacts=3), Scripted(server)
+        same, other, _ = hands.all(DRAFTS)
+        hands.put(SENT, edited(as_outlook(same)))
+        hands.put(SENT, other_subject(as_outlook(other)))
+        change(root)
+        asked = {"one/c0000/0": "held", "one/c0001/0": "held", "one/c0002/0": "done"}
+        assert {id: result for id, (result, _) in sending(root).items()} == asked
+        assert hands.all(DRAFTS)[:2] == [same, other]
+        assert fates(root) == {"c0000": "unknown", "c0001": "unknown"}
+        assert fates(root) == {}
+        assert kinds(root) == {"c0000": "in-doubt", "c0001": "in-doubt", "c0002": "in-drafts"}
+        assert {result for result, _ in sending(root).values()} == {"unknown"}
+        for contact in ("c0000", "c0001"):
+            assert run(root, "confirm", f"one/{contact}/0", "--not-sent").code == 0
+        for words in ("Good morning", "Good day", "Good evening"):
+            change(root, "Good morning" if words != "Good evening" else "Good day", words)
+            sending(root)
+            assert fates(root) == {}
+            assert kinds(root) == {"c0000": "in-drafts", "c0001": "in-drafts", "c0002": "in-drafts"}
+            assert all(words.encode() in data for data in hands.all(DRAFTS))
+        assert len(hands.all(DRAFTS)) == 3
+
+
 # --- Gmail keeps in All Mail what is only expunged --------------------------------------------------------
 
 
