@@ -144,7 +144,7 @@ def _may_be_sent(opened: Session, looks: list[_Looking], fates: list[DraftFate])
     ours = [each.email for each in campaign.everybody] + [each.user or "" for each in account.inboxes]
     ours += [account.user or "", *campaign.team]
     own = frozenset(each.casefold() for each in ours)
-    doubts = new & may_be_sent(missing, others(_Looking.unmarked), own) if new else set()
+    doubts = new & may_be_sent(missing, others(lambda look: look.unmarked(own)), own) if new else set()
     lying = [looks[0].missing(each) for each in there]
     return doubts | may_be_sent_as_well(lying, others(_Looking.sent_unmarked), own)
 
@@ -224,9 +224,12 @@ class _Looking:
             answers=fate.letter.step > 0 or fate.letter.wave == REPLY,
         )
 
-    def unmarked(self) -> list[Lying]:
-        """What was sent since, or lies in Drafts, without a mark of any draft of ours."""
-        return [*self.sent_unmarked(), *self._without_marks(self.box.lying)]
+    def unmarked(self, ours: frozenset[str]) -> list[Lying]:
+        """What was sent since, lies in Drafts, or was filed by a person, without a mark of any draft of ours."""
+        filed = self.box.filed_since(
+            self._since.date(), sorted(each for each in ours if "@" in each and each.isascii())
+        )
+        return [*self.sent_unmarked(), *self._without_marks([*self.box.lying, *filed])]
 
     def sent_unmarked(self) -> list[Lying]:
         """What was sent since without a mark of any draft of ours."""
