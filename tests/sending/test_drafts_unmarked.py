@@ -163,6 +163,32 @@ def test_after_the_history_is_lost_an_email_in_sent_that_may_be_the_letter_is_as
         assert len(hands.all(DRAFTS)) == 2
 
 
+@pytest.mark.parametrize("was_sent", [False, True])
+def test_after_the_history_is_lost_no_second_draft_is_put_beside_one_that_was_moved(
+    was_sent: bool, server: ScriptedImap, tmp_path: Path
+) -> None:
+    """Or sent, and filed: it has all our marks. The folders of a person are looked through once."""
+    root, hands = written(tmp_path, server), Scripted(server)
+    draft = hands.take("info@c0000.example")
+    hands.file(draft) if was_sent else hands.put(OTHER, draft)
+    lose_history(root)
+    approve(root, ["one"])
+    asked = len(server.commands)
+    found = {each["id"]: each for each in said(root, "send", "--go")["actions"]}
+    assert {id: each["result"] for id, each in found.items()} == {"one/c0000/0": "unknown", "one/c0001/0": "done"}
+    assert "to info@c0000.example lies in Later, and may be it" in found["one/c0000/0"]["reason"]
+    looks = [each for each in server.commands[asked:] if 'X-OUTREACH-DRAFT ""' in each.upper()]
+    assert len(looks) == sum(not each.attribute for each in server.folders.values())
+    assert len(hands.all(DRAFTS)) == 1
+    run(root, "sync")
+    assert kinds(root) == {"c0000": "in-doubt" if was_sent else "in-drafts", "c0001": "in-drafts"}
+    assert "done" not in results(root).values()
+    assert len(hands.all(DRAFTS)) == 1
+    if was_sent:
+        assert run(root, "confirm", "one/c0000/0", "--not-sent").code == 0
+        assert results(root) == {"c0000": "done"}, "asked once"
+
+
 def test_a_test_email_to_oneself_is_no_letter_though_one_is_a_contact(server: ScriptedImap, tmp_path: Path) -> None:
     root, hands = campaign(tmp_path, server.port), Scripted(server)
     with open(root / "contacts" / "all.csv", "a", encoding="utf-8") as file:
