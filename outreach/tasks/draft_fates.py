@@ -1,8 +1,8 @@
 """What became of the drafts in our mailbox: still there, sent as they were, sent after editing, deleted, or unknown.
 
 A draft is looked for by its Message-ID, by References and by our header, in Sent, then in Drafts, then everywhere;
-last, since Gmail and Outlook may drop all three, by recipient and subject among what was sent since. Only what lies in
-the trash or nowhere, in a mailbox that has not been renumbered, is called deleted; what is unclear is unknown, and
+last, since Gmail and Outlook may drop all three, by recipient, subject and text among what was sent since, also where
+the draft lies there as before. Only what lies in the trash or nowhere, in a mailbox that has not been renumbered, is called deleted; what is unclear is unknown, and
 stays held.
 """
 
