@@ -2,8 +2,8 @@
 
 A draft is looked for by its Message-ID, by References and by our header, in Sent, then in Drafts, then everywhere;
 last, since Gmail and Outlook may drop all three, by recipient, subject and text among what was sent since, also where
-the draft lies there as before. Only what lies in the trash or nowhere, in a mailbox that has not been renumbered, is called deleted; what is unclear is unknown, and
-stays held.
+the draft lies there as before. Only what lies in the trash or nowhere, in a mailbox that has not been renumbered, is
+called deleted; what is unclear is unknown, and stays held.
 """
 
 from __future__ import annotations
