@@ -108,10 +108,12 @@ class Forbidden(OutreachError):
 
 
 class MayBeSent(Forbidden):
-    """An email in Sent may be the letter, of which the history knows nothing: sent `at` (aware UTC)."""
+    """An email in Sent, or in `folder`, may be the letter, of which the history knows nothing; of `at` (aware UTC)."""
 
-    def __init__(self, subject: str, recipient: str, at: datetime) -> None:
-        super().__init__(f'an email "{subject}" went to {recipient} on {at.day} {at:%b}, and may be it')
+    def __init__(self, subject: str, recipient: str, at: datetime, folder: str = "") -> None:
+        lies = f'an email "{subject}" to {recipient} lies in {folder}, and may be it'
+        went = f'an email "{subject}" went to {recipient} on {at.day} {at:%b}, and may be it'
+        super().__init__(lies if folder else went)
         self.at = at
 
 

@@ -177,6 +177,43 @@ class DraftBox:
         self.client.select_folder(self.folder)
         return found if folders else None
 
+    def marked_since(self, since: date) -> list[Lying]:
+        """What has our header and was put into a folder of a person's own since that day. Leaves Drafts selected."""
+        found: list[Lying] = []
+        for name, place in self._others():
+            if place is not Place.OTHER:
+                continue
+            try:
+                self.client.select_folder(name, readonly=True)
+                found += self._heads(name, place, self.client.search(["SINCE", since, "HEADER", HEADER, ""]))
+            except IMAPClientAbortError:
+                raise
+            except IMAPClientError:
+                continue  # one that nobody may open
+        self.client.select_folder(self.folder)
+        return found
+
+    def filed_since(self, since: date, ours: Iterable[str]) -> list[Lying]:
+        """Drafts, and what one of `our` addresses sent, in every folder of a person's own, since that day.
+
+        Leaves Drafts selected.
+        """
+        found: list[Lying] = []
+        keys = [["DRAFT"], *(["FROM", each] for each in ours)]
+        which = [*["OR"] * (len(keys) - 1), *(word for key in keys for word in key)]
+        for name, place in self._others():
+            if place is not Place.OTHER:
+                continue
+            try:
+                self.client.select_folder(name, readonly=True)
+                found += self._heads(name, place, self.client.search(["SINCE", since, *which]))
+            except IMAPClientAbortError:
+                raise
+            except IMAPClientError:
+                continue  # one that nobody may open
+        self.client.select_folder(self.folder)
+        return found
+
     def _others(self) -> Iterator[tuple[str, Place]]:
         for flags, name in self._folders:
             if name == self.folder or flags & NOT_A_FOLDER:

@@ -65,6 +65,7 @@ class ImapDrafts:
         self._has_settled = False
         self._is_stale = False
         self._sent: dict[date, list[Lying]] = {}
+        self._filed: dict[date, list[Lying]] = {}
 
     def open(self) -> None:
         """Connect, log in and look at what lies in Drafts, unless that is done. Raises NotSent."""
@@ -81,7 +82,7 @@ class ImapDrafts:
         try:
             # A draft is written in a few pieces, of which none may wait until the one before has arrived.
             client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._box = DraftBox(client, self._named)
+            self._box, self._filed = DraftBox(client, self._named), {}
         except MailboxUnreadable as error:
             client.shutdown()
             raise NotSent(str(error), hint=error.hint, stops_run=True) from error
@@ -257,7 +258,8 @@ class ImapDrafts:
         if sent or (found is not None and found.place is Place.SENT):
             return "you sent its draft already; run `outreach sync`, which records that"
         if lies_there:
-            return ""
+            like = self._like_it(box, parcel, parcel.earlier(former.digest))
+            return f'an email "{like.head.subject}" in Sent may be it; run `outreach sync`, which asks' if like else ""
         if self._unmarked(box, parcel) or box.unmarked(former.address or "", former.said or ""):
             return TOUCHED
         if found is not None and found.place is Place.OTHER:
@@ -276,24 +278,39 @@ class ImapDrafts:
         return any(not each.digest and (not since or not each.head.at or each.head.at >= since) for each in sent)
 
     def _mind_what_was_sent(self, box: DraftBox, parcel: Parcel) -> None:
-        """Raises MayBeSent: an email to the same address has the subject of a first letter, or much of its text.
+        """Raises MayBeSent: it lies in another folder, marked, or an email in Sent may be it, unmarked.
 
-        As after the history was lost, when a mail program dropped all marks of the draft of before.
+        As after the history was lost, when a person moved the draft of before, or a mail program dropped all its marks.
         """
+        if parcel.looks_back is not None:
+            day = parcel.looks_back.date() - timedelta(days=1)
+            if not any(each <= day for each in self._filed):
+                with self._translated():
+                    self._filed = {day: box.marked_since(day)}
+            for each in next(iter(self._filed.values())):
+                if each.is_of(parcel.message_id, parcel.digest):
+                    at = each.head.at or parcel.looks_back
+                    raise MayBeSent(each.head.subject, parcel.recipient, at, each.folder)
+        if like := self._like_it(box, parcel, None):
+            assert parcel.looks_back is not None
+            raise MayBeSent(like.head.subject, parcel.recipient, like.head.at or parcel.looks_back)
+
+    def _like_it(self, box: DraftBox, parcel: Parcel, former: bytes | None) -> Lying | None:
+        """An unmarked email to them in Sent with the subject of a first letter, or much of its (`former`) text."""
         since = parcel.looks_back
         if since is None:
-            return
+            return None
         with self._translated():
             sent = [each for each in self._sent_from(box, since) if parcel.recipient.casefold() in each.head.recipients]
             sent = [each for each in sent if not each.digest and (each.head.at is None or each.head.at > since)]
             like = [each for each in sent if parcel.is_first and is_to(each, parcel.recipient, parcel.subject)]
             if sent and not like:
                 texts = box.beginnings(sent)
-                ours = pieces(content_of_message(b"".join(parcel.pieces())).text)
+                new = content_of_message(b"".join(parcel.pieces()))
+                ours = pieces((content_of_message(former, frozen=True) if former else new).text)
                 said = [(each, pieces(read(texts.get((each.folder, each.uid), b"")).text)) for each in sent]
                 like = [each for each, words in said if len(ours & words) > ENOUGH * len(ours)]
-        if like:
-            raise MayBeSent(like[0].head.subject, parcel.recipient, like[0].head.at or since)
+        return like[0] if like else None
 
     def _sent_since(self, box: DraftBox, parcel: Parcel) -> list[Lying]:
         """What was sent since the day before the letter was tried, or put into drafts."""

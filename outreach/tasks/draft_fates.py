@@ -1,15 +1,15 @@
 """What became of the drafts in our mailbox: still there, sent as they were, sent after editing, deleted, or unknown.
 
 A draft is looked for by its Message-ID, by References and by our header, in Sent, then in Drafts, then everywhere;
-last, since Gmail and Outlook may drop all three, by recipient and subject among what was sent since. Only what lies in
-the trash or nowhere, in a mailbox that has not been renumbered, is called deleted; what is unclear is unknown, and
-stays held.
+last, since Gmail and Outlook may drop all three, by recipient, subject and text among what was sent since, also where
+the draft lies there as before. Only what lies in the trash or nowhere, in a mailbox that has not been renumbered, is
+called deleted; what is unclear is unknown, and stays held.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ from outreach.model.past import Approval, SentLetter
 from outreach.model.payload import DraftPayload, LetterPayload, Payload
 from outreach.model.records import dataclass
 from outreach.planning.world import World
-from outreach.tasks.sent_unmarked import Missing, may_be_sent
+from outreach.tasks.sent_unmarked import Missing, may_be_sent, may_be_sent_as_well
 from outreach.tasks.world import Session
 
 if TYPE_CHECKING:
@@ -127,21 +127,26 @@ def _may_be_sent(opened: Session, looks: list[_Looking], fates: list[DraftFate])
     new = {
         each.letter for each in fates if each.fate is Fate.DELETED and each.known.kind is not EventKind.DRAFT_DELETED
     }
-    if not new:
+    there = [each for each in fates if each.fate is Fate.THERE]
+    if not new and not there:
         return set()
     copies = {(each.copy.folder, each.copy.uid) for each in fates if each.copy is not None}
     before = {each.place for each in opened.ledger.mail().messages() if each.rule == _A_DRAFT}
     missing = [looks[0].missing(each) for each in fates if each.fate in (Fate.DELETED, Fate.UNKNOWN)]
-    unmarked = [
-        (look.box, each)
-        for look in looks
-        for each in look.unmarked()
-        if (each.folder, each.uid) not in copies and _place(each) not in before
-    ]
+
+    def others(unmarked: Callable[[_Looking], list[Lying]]) -> list[tuple[DraftBox, Lying]]:
+        found = [(look.box, each) for look in looks for each in unmarked(look)]
+        return [
+            (box, each) for box, each in found if (each.folder, each.uid) not in copies and _place(each) not in before
+        ]
+
     campaign, account = opened.campaign, opened.campaign.accounts.mail
     ours = [each.email for each in campaign.everybody] + [each.user or "" for each in account.inboxes]
     ours += [account.user or "", *campaign.team]
-    return new & may_be_sent(missing, unmarked, frozenset(each.casefold() for each in ours))
+    own = frozenset(each.casefold() for each in ours)
+    doubts = new & may_be_sent(missing, others(lambda look: look.unmarked(own)), own) if new else set()
+    lying = [looks[0].missing(each) for each in there]
+    return doubts | may_be_sent_as_well(lying, others(_Looking.sent_unmarked), own)
 
 
 class _Looking:
@@ -159,7 +164,8 @@ class _Looking:
         self._opened = opened
         self._emails, self._present = emails, present
         self.box = box
-        self._since = min(letter.at for letter in letters) - timedelta(days=1)
+        self._written, self._asked = _times(opened)
+        self._since = min([*(letter.at for letter in letters), *self._written.values()]) - timedelta(days=1)
         self._keys = opened.keys
         self._ours = {unsealed(letter.message_id or "", self._keys) for letter in letters}
         self._digests, self._approvals = opened.ledger.sent_digests(), opened.ledger.past().approvals
@@ -180,7 +186,8 @@ class _Looking:
                 return self._as_sent(id, letter, each)
         if there := self.box.of(name, digest):
             at = f"{self.box.validity}:{there[0].uid}"  # after a doubt neither is known any more
-            return self._said(id, replace(letter, digest=digest or there[0].digest, place=at), Fate.THERE)
+            known = replace(letter, digest=digest or there[0].digest, place=at)
+            return self._said(id, replace(known, said=letter.said or there[0].head.subject), Fate.THERE)
         found = self.box.elsewhere(name, digest)
         if found and found[0].place is Place.SENT:
             return self._as_sent(id, letter, found[0])
@@ -209,16 +216,26 @@ class _Looking:
         known = fate.known
         return Missing(
             letter=fate.letter,
-            at=known.at,
+            at=min(known.at, self._written.get(fate.letter, known.at)),
+            asked=self._asked.get(fate.letter),
             addresses=frozenset(self._addresses(fate.letter, known)),
             subject=known.said or "",
             text=self._text(fate.letter, known),
             answers=fate.letter.step > 0 or fate.letter.wave == REPLY,
         )
 
-    def unmarked(self) -> list[Lying]:
-        """What was sent since, or lies in Drafts, without a mark of any draft of ours."""
-        found = [*(self._what_was_sent() or ()), *self.box.lying]
+    def unmarked(self, ours: frozenset[str]) -> list[Lying]:
+        """What was sent since, lies in Drafts, or was filed by a person, without a mark of any draft of ours."""
+        filed = self.box.filed_since(
+            self._since.date(), sorted(each for each in ours if "@" in each and each.isascii())
+        )
+        return [*self.sent_unmarked(), *self._without_marks([*self.box.lying, *filed])]
+
+    def sent_unmarked(self) -> list[Lying]:
+        """What was sent since without a mark of any draft of ours."""
+        return self._without_marks(self._what_was_sent() or [])
+
+    def _without_marks(self, found: list[Lying]) -> list[Lying]:
         return [each for each in found if not each.digest and each.head.message_id not in self._ours]
 
     def _what_was_sent(self) -> list[Lying] | None:
@@ -280,6 +297,29 @@ class _Looking:
     ) -> DraftFate:
         shown = replace(id, contact=self._present.get(id.contact, id.contact))
         return DraftFate(letter=id, shown=shown, known=letter, fate=fate, copy=copy, changes=changes)
+
+
+def _times(opened: Session) -> tuple[dict[LetterId, datetime], dict[LetterId, datetime]]:
+    """When each draft was first put there, and when a person last said that it was not sent (aware UTC).
+
+    A doubt has the time of its own event, and what was sent before is still what it is about.
+    """
+    ledger = opened.ledger
+    events = sorted(
+        [*ledger.of_kind(EventKind.IN_DRAFTS), *ledger.of_kind(EventKind.RESOLVED)], key=lambda each: each.number
+    )
+    written: dict[LetterId, datetime] = {}
+    asked: dict[LetterId, datetime] = {}
+    for event in events:
+        if event.wave is None or event.contact is None:
+            continue
+        id = LetterId(wave=event.wave, contact=event.contact, step=event.step or 0)
+        if event.kind is EventKind.RESOLVED:
+            asked[id] = event.at
+            written.pop(id, None)
+        else:
+            written.setdefault(id, event.at)
+    return written, asked
 
 
 def _place(each: Lying) -> str:

@@ -1,4 +1,4 @@
-"""Emails in Sent without any mark of ours: which of the drafts that are gone each of them may be.
+"""Emails in Sent, or in a folder of a person's own, without any mark of ours: which draft each of them may be.
 
 A person may change recipient, subject and text of a draft before they send it, and Outlook drops every header that
 would tell. So a draft that is not found is called deleted only where no such email may be it: one that is newer,
@@ -31,7 +31,8 @@ class Missing:
     """A draft that is neither in Drafts nor surely in Sent, there since `at` (aware UTC).
 
     `addresses` are those that it may have gone to (case folded), `text` what it said, None where that is not known any
-    more. `answers`: it answers an email, so that what was sent may, too.
+    more. `answers`: it answers an email, so that what was sent may, too. `asked` is when a person last said that it was
+    not sent (aware UTC): they knew of what was sent before.
     """
 
     letter: LetterId
@@ -40,6 +41,7 @@ class Missing:
     subject: str
     text: str | None
     answers: bool = False
+    asked: datetime | None = None
 
 
 def may_be_sent(
@@ -60,9 +62,43 @@ def may_be_sent(
             found |= {each.letter for each in named}
         else:
             to_read.append((box, mail, possible))
+    return found | _alike(to_read)
+
+
+def may_be_sent_as_well(
+    lying: Sequence[Missing], sent: Iterable[tuple[DraftBox, Lying]], ours: frozenset[str]
+) -> set[LetterId]:
+    """The letters whose draft lies there as before, and that one of these unmarked emails in Sent may be nevertheless.
+
+    Such an email went to their address with their subject, or says what they say to their organisation; or it has the
+    subject and the words of one of them alone. Raises what IMAPClient raises.
+    """
+    found: set[LetterId] = set()
+    to_read: list[tuple[DraftBox, Lying, list[Missing]]] = []
+    for box, mail in sent:
+        if ours.issuperset(mail.head.recipients):
+            continue
+        possible = [each for each in lying if _is_possible(mail, each)]
+        to_them = [each for each in possible if _is_to_them(mail, each)]
+        named = to_them or [each for each in possible if _has_subject(mail, each)]
+        same = {
+            each.letter
+            for each in to_them
+            if _has_subject(mail, each) and not each.addresses.isdisjoint(mail.head.recipients)
+        }
+        found |= same
+        if not same and (to_them or len(named) == 1):
+            to_read.append((box, mail, named))
+    return found | _alike(to_read)
+
+
+def _alike(to_read: Sequence[tuple[DraftBox, Lying, list[Missing]]]) -> set[LetterId]:
+    """Those that the text of an email says most of; all that are possible where nobody can tell."""
+    found: set[LetterId] = set()
     if len(to_read) > MOST_READ:
-        return {each.letter for each in missing}
-    parts = {each.letter: pieces(each.text) for each in missing if each.text is not None}
+        return {each.letter for _, _, possible in to_read for each in possible}
+    known = {each.letter: each.text for _, _, possible in to_read for each in possible}
+    parts = {letter: pieces(text) for letter, text in known.items() if text is not None}
     texts = {box: box.beginnings([mail for other, mail, _ in to_read if other is box]) for box, _, _ in to_read}
     for box, mail, possible in to_read:
         data = texts[box].get((mail.folder, mail.uid), b"")
@@ -81,10 +117,19 @@ def may_be_sent(
 def _is_possible(mail: Lying, draft: Missing) -> bool:
     if mail.head.answers_to and not draft.answers:
         return False  # mail programs may drop what a draft refers to, and add nothing
+    if draft.asked is not None and (mail.head.at is None or mail.head.at <= draft.asked):
+        return False
     return mail.head.at is None or mail.head.at >= draft.at - _CLOCKS
 
 
 def _is_named(mail: Lying, draft: Missing) -> bool:
+    return _is_to_them(mail, draft) or _has_subject(mail, draft)
+
+
+def _is_to_them(mail: Lying, draft: Missing) -> bool:
     domains = {each.rpartition("@")[2] for each in draft.addresses} - FREE_MAIL - SHARED_HOSTS
-    to_them = any(each in draft.addresses or each.rpartition("@")[2] in domains for each in mail.head.recipients)
-    return to_them or (bool(draft.subject) and bare_subject(mail.head.subject) == bare_subject(draft.subject))
+    return any(each in draft.addresses or each.rpartition("@")[2] in domains for each in mail.head.recipients)
+
+
+def _has_subject(mail: Lying, draft: Missing) -> bool:
+    return bool(draft.subject) and bare_subject(mail.head.subject) == bare_subject(draft.subject)

@@ -64,7 +64,6 @@ def rewritten(data: bytes) -> bytes:
         (lambda data: mail("alex@sender.example", "Draft", TEXT.format("Contact 0", "Angle 0.")), "deleted"),
         (lambda data: mail("eve@elsewhere.example", "Fwd: flats", TEXT.format("Contact 7", "Angle 7."),
                            "In-Reply-To: <letter-to-contact-7@sender.example>"), "deleted"),
-        (lambda data: mail("info@c0001.example", "Flats", TEXT.format("Contact 1", "Angle 1.")), "unknown"),
     ],
 )  # fmt: skip
 def test_a_draft_that_is_gone_is_unknown_where_an_email_in_sent_may_be_it(
@@ -80,6 +79,25 @@ def test_a_draft_that_is_gone_is_unknown_where_an_email_in_sent_may_be_it(
     assert fates(root) == {"c0000": fate}
     assert fates(root) == {}, "what is unknown stays so"
     assert kinds(root) == {"c0000": "in-doubt" if fate == "unknown" else "draft-deleted", "c0001": "in-drafts"}
+
+
+def test_an_email_to_one_whose_draft_lies_there_that_says_the_same_may_be_it_as_well(
+    server: ScriptedImap, tmp_path: Path
+) -> None:
+    """Outlook may leave the draft where it was; and the draft to c0000, which is gone, says nearly the same."""
+    root, hands = written(tmp_path, server), Scripted(server)
+    hands.take("info@c0000.example")
+    hands.put(SENT, mail("info@c0001.example", "Flats", TEXT.format("Contact 1", "Angle 1.")))
+    assert fates(root) == {"c0000": "unknown", "c0001": "unknown"}
+    assert fates(root) == {}, "what is unknown stays so"
+
+
+def test_what_else_was_sent_to_one_whose_draft_lies_there_asks_nothing(server: ScriptedImap, tmp_path: Path) -> None:
+    root, hands = written(tmp_path, server), Scripted(server)
+    hands.put(SENT, mail("info@c0000.example", "Friday", "Could we talk on Friday?"))
+    hands.put(SENT, mail("eve@elsewhere.example", "Flats", TEXT.format("Contact 1", "Angle 1.")))
+    assert fates(root) == {}
+    assert kinds(root) == {"c0000": "in-drafts", "c0001": "in-drafts"}
 
 
 def test_what_was_filed_outside_sent_and_is_no_draft_is_not_called_there(server: ScriptedImap, tmp_path: Path) -> None:
@@ -143,6 +161,32 @@ def test_after_the_history_is_lost_an_email_in_sent_that_may_be_the_letter_is_as
         assert run(root, "confirm", "one/c0000/0", "--not-sent").code == 0
         assert results(root)["c0000"] == "done", "asked once"
         assert len(hands.all(DRAFTS)) == 2
+
+
+@pytest.mark.parametrize("was_sent", [False, True])
+def test_after_the_history_is_lost_no_second_draft_is_put_beside_one_that_was_moved(
+    was_sent: bool, server: ScriptedImap, tmp_path: Path
+) -> None:
+    """Or sent, and filed: it has all our marks. The folders of a person are looked through once."""
+    root, hands = written(tmp_path, server), Scripted(server)
+    draft = hands.take("info@c0000.example")
+    hands.file(draft) if was_sent else hands.put(OTHER, draft)
+    lose_history(root)
+    approve(root, ["one"])
+    asked = len(server.commands)
+    found = {each["id"]: each for each in said(root, "send", "--go")["actions"]}
+    assert {id: each["result"] for id, each in found.items()} == {"one/c0000/0": "unknown", "one/c0001/0": "done"}
+    assert "to info@c0000.example lies in Later, and may be it" in found["one/c0000/0"]["reason"]
+    looks = [each for each in server.commands[asked:] if 'X-OUTREACH-DRAFT ""' in each.upper()]
+    assert len(looks) == sum(not each.attribute for each in server.folders.values())
+    assert len(hands.all(DRAFTS)) == 1
+    run(root, "sync")
+    assert kinds(root) == {"c0000": "in-doubt" if was_sent else "in-drafts", "c0001": "in-drafts"}
+    assert "done" not in results(root).values()
+    assert len(hands.all(DRAFTS)) == 1
+    if was_sent:
+        assert run(root, "confirm", "one/c0000/0", "--not-sent").code == 0
+        assert results(root) == {"c0000": "done"}, "asked once"
 
 
 def test_a_test_email_to_oneself_is_no_letter_though_one_is_a_contact(server: ScriptedImap, tmp_path: Path) -> None:

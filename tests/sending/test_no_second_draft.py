@@ -42,6 +42,9 @@ class Scripted:
     def put(self, folder: str, data: bytes) -> None:
         self.folders[folder].add({"\\Seen"} if folder == SENT else {"\\Draft", "\\Seen"}, data)
 
+    def file(self, data: bytes) -> None:
+        self.folders[OTHER].add({"\\Seen"}, data)
+
     def take(self, address: str) -> bytes:
         mails = self.folders[DRAFTS].mails
         found = next(each for each in mails if address in each.header("To"))
@@ -69,6 +72,9 @@ class Real:
     def put(self, folder: str, data: bytes) -> None:
         flags = (rb"\Seen",) if folder == SENT else (rb"\Draft", rb"\Seen")
         self.client.append(self.names[folder], data, flags=flags)
+
+    def file(self, data: bytes) -> None:
+        self.client.append(self.names[OTHER], data, flags=(rb"\Seen",))
 
     def take(self, address: str) -> bytes:
         self.client.select_folder("Drafts")
@@ -151,6 +157,15 @@ ACTS: dict[str, tuple[Callable[[Hands, bytes], None], str]] = {
     "edited by Gmail": (into(DRAFTS, lambda data: edited(as_gmail(data))), ""),
     "moved": (into(OTHER), ""),
     "moved, and edited there by Outlook": (into(OTHER, lambda data: edited(as_outlook(data))), ""),
+    "moved, and rewritten there by Outlook": (
+        into(OTHER, lambda data: edited(other_subject(other_address(as_outlook(data))))),
+        "unknown",
+    ),
+    "sent by Outlook, and filed": (lambda hands, data: hands.file(as_outlook(data)), "unknown"),
+    "sent by Outlook under another subject, and filed": (
+        lambda hands, data: hands.file(other_subject(as_outlook(data))),
+        "unknown",
+    ),
     "deleted": (into(TRASH), "deleted"),
     "expunged": (lambda hands, data: None, "deleted"),
 }
@@ -198,7 +213,7 @@ def test_no_second_draft_is_put_beside_what_a_person_touched_and_its_fate_is_tol
     for name, each in found.items():
         if "sent" in name and "Outlook" not in name and "twice" not in name:
             assert "you sent its draft already" in each["reason"], name
-        if "moved" in name:
+        if "moved" in name and "rewritten" not in name:
             assert "you moved its draft to" in each["reason"], name
     told = {names[contact]: fate for contact, fate in fates(root).items()}
     assert told == {name: fate for name, (_, fate) in ACTS.items() if fate}
@@ -264,6 +279,21 @@ def test_a_draft_that_another_computer_wrote_and_outlook_sent_is_not_called_dele
         run(root, "sync")  # takes the receipts over
         fates(root)
         assert kinds(root) == {"c0000": "in-doubt", "c0001": "draft-deleted"}
+
+
+@pytest.mark.parametrize("program", [as_outlook, lambda data: edited(as_outlook(data))])
+def test_a_draft_that_another_computer_wrote_and_outlook_moved_is_asked_about(
+    program: Callable[[bytes], bytes], server: ScriptedImap, tmp_path: Path
+) -> None:
+    root, hands = campaign(tmp_path, server.port), Scripted(server)
+    for file in (root / ".outreach").glob("ledger.db*"):
+        file.unlink()
+    hands.put(OTHER, program(hands.take("info@c0000.example")))
+    run(root, "sync")  # takes the receipts over
+    fates(root)
+    assert kinds(root) == {"c0000": "in-doubt", "c0001": "in-drafts"}
+    assert "done" not in [result for result, _ in sending(root).values()]
+    assert len(hands.all(DRAFTS)) == 1
 
 
 def test_after_a_lost_answer_an_email_like_it_in_sent_is_a_doubt(tmp_path: Path) -> None:
@@ -382,6 +412,32 @@ def test_an_address_that_changed_makes_no_second_draft_beside_one_that_was_edite
     approve(root, ["one"])
     assert "stays as it is" in sending(root)["one/c0000/0"][1]
     assert len(server.drafts.mails) == 2
+
+
+def test_a_draft_that_outlook_left_there_when_it_sent_it_is_asked_about_and_not_replaced(tmp_path: Path) -> None:
+    """Its copy has no mark of ours. Asked once: who said that it was not sent is believed."""
+    with scripted_imap("exchange") as server:
+        root, hands = campaign(tmp_path, server.port, contacts=3), Scripted(server)
+        same, other, _ = hands.all(DRAFTS)
+        hands.put(SENT, edited(as_outlook(same)))
+        hands.put(SENT, other_subject(as_outlook(other)))
+        change(root)
+        asked = {"one/c0000/0": "held", "one/c0001/0": "held", "one/c0002/0": "done"}
+        assert {id: result for id, (result, _) in sending(root).items()} == asked
+        assert hands.all(DRAFTS)[:2] == [same, other]
+        assert fates(root) == {"c0000": "unknown", "c0001": "unknown"}
+        assert fates(root) == {}
+        assert kinds(root) == {"c0000": "in-doubt", "c0001": "in-doubt", "c0002": "in-drafts"}
+        assert {result for result, _ in sending(root).values()} == {"unknown"}
+        for contact in ("c0000", "c0001"):
+            assert run(root, "confirm", f"one/{contact}/0", "--not-sent").code == 0
+        for words in ("Good morning", "Good day", "Good evening"):
+            change(root, "Good morning" if words != "Good evening" else "Good day", words)
+            sending(root)
+            assert fates(root) == {}
+            assert kinds(root) == {"c0000": "in-drafts", "c0001": "in-drafts", "c0002": "in-drafts"}
+            assert all(words.encode() in data for data in hands.all(DRAFTS))
+        assert len(hands.all(DRAFTS)) == 3
 
 
 # --- Gmail keeps in All Mail what is only expunged --------------------------------------------------------

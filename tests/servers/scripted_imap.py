@@ -253,8 +253,8 @@ class _Handler(socketserver.StreamRequestHandler):
                 return f"\\{key[2:].capitalize()}" not in mail.flags
             case "HEADER":
                 return words.pop(1).casefold() in mail.header(words.pop(0)).casefold()
-            case "TO":
-                return words.pop(0).casefold() in mail.header("To").casefold()
+            case "TO" | "FROM":
+                return words.pop(0).casefold() in mail.header(key).casefold()
             case "SINCE":
                 return bool(words.pop(0))
             case "UID":

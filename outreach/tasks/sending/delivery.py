@@ -332,10 +332,18 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
     def _looks_back(self, item: LetterItem) -> datetime | None:
         """Since when an email in Sent may be this letter though the history does not know it: since the campaign began.
 
-        None where nobody has to be asked: of a reply, and where a person said that it was not sent.
+        Where a draft is replaced, since that was written, or since a person last said that it was not sent. None where
+        nobody has to be asked: of a reply, and where a person said that it was not sent.
         """
-        if item.id.wave == REPLY or item.id in self._replaced or self._transport.via != DRAFTS:
+        if item.id.wave == REPLY or self._transport.via != DRAFTS:
             return None
+        if (former := self._replaced.get(item.id)) is not None:
+            said = [
+                event.at
+                for event in self.ledger.events(contact=item.id.contact)
+                if event.kind is EventKind.RESOLVED and (event.wave, event.step or 0) == (item.id.wave, item.id.step)
+            ]
+            return max([former.at - timedelta(hours=1), *said])  # clocks may be wrong
         contact, campaign = self._contacts[item.id.contact], self._world.campaign
         names = [contact.id, *contact.was]
         events = [event for name in names for event in self.ledger.events(contact=name)]
