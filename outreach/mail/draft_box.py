@@ -179,34 +179,25 @@ class DraftBox:
 
     def marked_since(self, since: date) -> list[Lying]:
         """What has our header and was put into a folder of a person's own since that day. Leaves Drafts selected."""
-        found: list[Lying] = []
-        for name, place in self._others():
-            if place is not Place.OTHER:
-                continue
-            try:
-                self.client.select_folder(name, readonly=True)
-                found += self._heads(name, place, self.client.search(["SINCE", since, "HEADER", HEADER, ""]))
-            except IMAPClientAbortError:
-                raise
-            except IMAPClientError:
-                continue  # one that nobody may open
-        self.client.select_folder(self.folder)
-        return found
+        return self._in_own_folders(["SINCE", since, "HEADER", HEADER, ""])
 
     def filed_since(self, since: date, ours: Iterable[str]) -> list[Lying]:
         """Drafts, and what one of `our` addresses sent, in every folder of a person's own, since that day.
 
         Leaves Drafts selected.
         """
-        found: list[Lying] = []
         keys = [["DRAFT"], *(["FROM", each] for each in ours)]
         which = [*["OR"] * (len(keys) - 1), *(word for key in keys for word in key)]
+        return self._in_own_folders(["SINCE", since, *which])
+
+    def _in_own_folders(self, criteria: list[str | date]) -> list[Lying]:
+        found: list[Lying] = []
         for name, place in self._others():
             if place is not Place.OTHER:
                 continue
             try:
                 self.client.select_folder(name, readonly=True)
-                found += self._heads(name, place, self.client.search(["SINCE", since, *which]))
+                found += self._heads(name, place, self.client.search(criteria))
             except IMAPClientAbortError:
                 raise
             except IMAPClientError:
