@@ -140,7 +140,7 @@ def _unpacked(text: str) -> dict[str, tuple[str, ...]]:
 def imports_text(imports: Imports, before: Imports, text: str) -> str:
     """`text`, which says `before`, with what is new; the rest of it stays as a person wrote it.
 
-    A line for each contact, so that the imports of two people merge in Git. Raises CannotWrite where the file is
+    A line for each contact, so that the imports of two people merge in Git. Raises CannotWrite if the file is
     written so that a change would lose something.
     """
     parts: list[tuple[str, Mapping[str, Any], Mapping[str, Any]]] = [

@@ -57,7 +57,7 @@ class _Text(VersionedResolver):
 
 
 class _Representer(RoundTripRepresenter):
-    """Gives all texts one tag, since ruamel.yaml decodes the name of each tag anew."""
+    """Gives all texts one tag, since ruamel.yaml decodes the name of each tag again."""
 
     def represent_scalar(self, tag: Any, *args: Any, **named: Any) -> ScalarNode:
         """The node of a text or a number."""

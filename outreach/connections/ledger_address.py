@@ -1,7 +1,7 @@
 """Where a campaign's ledger is: in its folder (SQLite), or in PostgreSQL at an address that its users know.
 
 campaign.yaml says which (`ledger: postgresql`), in a line of its own: every command opens the ledger, and most need
-not read the whole file. The address stands in `$OUTREACH_LEDGER` or among the secrets, since it may hold a password.
+not read the whole file. The address is in `$OUTREACH_LEDGER` or among the secrets, since it may hold a password.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ def is_shared(campaign_yaml: bytes) -> bool:
 
 
 def campaign_and_kind(root: Path) -> tuple[str, bool]:
-    """The campaign's id as far as it stands in a line of its own ("" if not), and whether its ledger is shared.
+    """The campaign's id as far as it is in a line of its own ("" if not), and whether its ledger is shared.
 
-    Raises LedgerUnreadable where campaign.yaml is there and cannot be read: nobody knows then which ledger is meant.
+    Raises LedgerUnreadable if campaign.yaml is there and cannot be read: nobody knows then which ledger is meant.
     """
     try:
         text = storage.read(root, FILE)

@@ -231,7 +231,7 @@ class AccountLost(OutreachError):
 
 
 class LedgerReadOnly(OutreachError):
-    """The ledger, or the folder it stands in, cannot be written."""
+    """The ledger, or the folder it is in, cannot be written."""
 
     def __init__(self, path: str) -> None:
         super().__init__(
@@ -273,7 +273,7 @@ class ReceiptsUnreadable(OutreachError):
 
 
 class ReceiptKeyUnreadable(OutreachError):
-    """`receipts.key` has lines that are no keys, so no address can be marked."""
+    """`receipts.key` has lines that are not keys, so no address can be marked."""
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(
@@ -290,7 +290,7 @@ class BackupExists(OutreachError):
 
 
 class BackupUnreadable(OutreachError):
-    """The file to restore from is no backup, or is damaged."""
+    """The file to restore from is not a backup, or is damaged."""
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(

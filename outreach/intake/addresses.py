@@ -90,7 +90,7 @@ def addresses(text: str, line: Line | None = None) -> Iterator[Address]:
 
 
 def may_hold(text: str) -> bool:
-    """Whether an address could stand in it, in any spelling; fast."""
+    """Whether an address could be in it, in any spelling; fast."""
     return "@" in text or "\uff20" in text or "://" in text or "www." in text or bool(_HINT.search(text))
 
 
@@ -110,7 +110,7 @@ def _written(text: str, bare: str, match: regex.Match[str]) -> str:
 
 
 def broken(text: str) -> Iterator[tuple[str, str]]:
-    """What has an `@` and is no address or account, with the reason."""
+    """What has an `@` and is not an address or account, with the reason."""
     bare = plain(text)
     if "@" not in bare:
         return

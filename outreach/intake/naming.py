@@ -51,7 +51,7 @@ def owns(name: str, page: str) -> bool:
 
 
 def is_part(name: str, address: str) -> bool:
-    """Whether what stands before an address is no organisation: a person, a desk, a label, or nothing."""
+    """Whether what stands before an address is not an organisation: a person, a desk, a label, or nothing."""
     bare = named(name).name.strip(" \"'*_")
     if not bare or "@" in bare or meaning(bare):
         return True

@@ -14,7 +14,7 @@ from outreach.model.found import Place
 from outreach.model.records import dataclass
 
 FOOT = "Imprint"
-"""The heading above the foot of a page: who stands in it made the page, and is asked about."""
+"""The heading above the foot of a page: who is in it made the page, and is asked about."""
 _SILENT = frozenset("script style head template svg noscript iframe object select textarea".split())
 _VOID = frozenset("br hr img input meta link area base col embed source track wbr".split())
 _BLOCKS = frozenset(
@@ -132,7 +132,7 @@ class Reader(HTMLParser):
         elif tag in _BLOCKS:
             self._flush()
             if not self._tables and (tag == "footer" or "footer" in (said.get("id"), *said.get("class", "").split())):
-                self._line(f"# {FOOT}")  # what stands in it belongs to nobody above
+                self._line(f"# {FOOT}")  # what is in it belongs to nobody above
 
     def _begin_inline(self, tag: str, said: Mapping[str, str]) -> None:
         """What may strike its words out."""
@@ -230,7 +230,7 @@ class Reader(HTMLParser):
         text = "".join(self._here)
         self._here, self._links = [], []
         text = re.sub(r"\*\*(\s*)\*\*|~~(\s*)~~", r"\1", text)
-        text = re.sub(r"\*\*(\s+)(?=\S)([^*]*?)\*\*", r"\1**\2**", text)  # a space is no part of what is bold
+        text = re.sub(r"\*\*(\s+)(?=\S)([^*]*?)\*\*", r"\1**\2**", text)  # a space is not a part of what is bold
         text = re.sub(r"\*\*([^*]*?)(\s+)\*\*", r"**\1**\2", text)
         return "\n".join(line.strip() for line in text.split("\n")).strip()
 

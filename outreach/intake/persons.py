@@ -19,7 +19,7 @@ _PROFESSIONS = regex.compile(
     r"avocat|abogad|avvocat|advis|treasur|schatzmeister|tresor|tesorer|assistant|assistent|speaker|founder|grunder|"
     r"fondat|fundador|founding|producer|researcher|analyst|spokes|deputy|senior|junior|member|mitglied|membre|lid)\w*"
 )
-"""What people do: `Maria Sousa, Geschäftsführerin` is no last name before a first one."""
+"""What people do: `Maria Sousa, Geschäftsführerin` is not a last name before a first one."""
 _TITLE = regex.compile(r"(?:Dr|Prof|Ing|Dipl|Mag)\.?(?:-?\p{Lu}?\p{L}+\.)*|PD")
 _REACHING = frozenset(("email", "person_email", "website", "form", "phone", "mastodon", "bluesky", "social"))
 _ACADEMIC = frozenset("dr dra prof professor mag mgr drs ir ing eng dott dott ssa prof ssa dipl ing pr".split())

@@ -38,7 +38,7 @@ def keep(root: Path, content: bytes) -> str:
 
 
 def kept(root: Path, digest: str) -> bytes:
-    """The content with that sha256. Raises FrozenBytesLost where it is gone or was changed, and what a shared ledger
+    """The content with that sha256. Raises FrozenBytesLost if it is gone or was changed, and what a shared ledger
     raises.
     """
     try:
@@ -56,7 +56,7 @@ def kept(root: Path, digest: str) -> bytes:
 
 
 def kept_if_there(root: Path, digest: str | None) -> bytes | None:
-    """The content with that sha256; None where it is gone or was changed, or no digest is known."""
+    """The content with that sha256; None if it is gone or was changed, or no digest is known."""
     try:
         return kept(root, digest) if digest else None
     except FrozenBytesLost:

@@ -54,7 +54,7 @@ class Words:
 
 
 class Promises:
-    """Looks at one letter after another and books what must not stand in it."""
+    """Looks at one letter after another and books what must not be in it."""
 
     def __init__(self, contacts: Iterable[Contact], book: FaultBook, number: str | None = None) -> None:
         """`number` is ours in the EU Transparency Register, where texts to the three institutions have to say it."""

@@ -223,7 +223,7 @@ def _documents(names: tuple[str, ...]) -> regex.Pattern[str]:
 
 
 def leaked(context: str, text: str) -> str | None:
-    """A sentence of a contact's private `context` that stands in `text`, in whatever case, or None."""
+    """A sentence of a contact's private `context` that is in `text`, in whatever case, or None."""
     flat = " ".join(text.split()).casefold()
     for sentence in regex.split(r"(?<=[.!?;])\s+|\n+", context.strip()):
         piece = " ".join(sentence.split())

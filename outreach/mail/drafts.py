@@ -1,4 +1,4 @@
-"""The transport `imap-drafts`: letters are put into the drafts of one's own mailbox, where a person sends them.
+"""The transport `imap-drafts`: letters are put into the drafts of your own mailbox, where a person sends them.
 
 A letter lies there once. Before anything is put there it is known what lies there, by Message-ID and by our header,
 whatever the ledger still knows; after a break it is looked for again, in every folder. A draft that a person touched
@@ -99,9 +99,9 @@ class ImapDrafts:
     def send(self, parcel: Parcel, before_commit: Callable[[], None]) -> Accepted:
         """Put one letter into Drafts, in the place of an earlier version of ours.
 
-        Where it lies there already nothing is put there. Raises Forbidden where another version lies there that a
+        Where it lies there already nothing is put there. Raises Forbidden if another version lies there that a
         person touched, or where one was put there before and is not found: it may have been sent without any mark.
-        Raises MayBeSent where an email in Sent may be one of which the history knows nothing.
+        Raises MayBeSent if an email in Sent may be one of which the history knows nothing.
         """
         was_open = self._box is not None
         box = self._opened()
@@ -132,7 +132,7 @@ class ImapDrafts:
     def send_all(self, parcels: Sequence[Parcel], before_commit: Callable[[], None]) -> list[Accepted]:
         """Put several letters there in one command: all or none.
 
-        Raises NotSent where one of them lies there, and MayBeSent.
+        Raises NotSent if one of them lies there, and MayBeSent.
         """
         box = self._opened()
         for each in parcels:
@@ -150,7 +150,7 @@ class ImapDrafts:
         return bool(box.of(parcel.message_id, parcel.digest) if marked else self._unmarked(box, parcel))
 
     def find(self, parcel: Parcel) -> Found:
-        """Whether the draft is there, or was sent, moved or deleted since. Raises NotSent where nobody can look.
+        """Whether the draft is there, or was sent, moved or deleted since. Raises NotSent if nobody can look.
 
         An email to the same address with the same subject may be it, without its marks: that cannot be told.
         """
@@ -210,7 +210,7 @@ class ImapDrafts:
             )
 
     def _retire(self, parcel: Parcel, former: Sequence[Lying]) -> None:
-        """Delete our former version, now that the new one is there. Raises InDoubt where a person was at it."""
+        """Delete our former version, now that the new one is there. Raises InDoubt if a person was at it."""
         box = self._opened()
         try:
             box.look()

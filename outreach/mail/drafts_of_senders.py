@@ -44,7 +44,7 @@ class DraftsOfSenders:
         return self._box_of(parcel).send(parcel, before_commit)
 
     def send_all(self, parcels: Sequence[Parcel], before_commit: Callable[[], None]) -> list[Accepted]:
-        """Several in one command, which goes to one mailbox. Raises NotSent where they are not of one."""
+        """Several in one command, which goes to one mailbox. Raises NotSent if they are not of one."""
         boxes = [self._box_of(each) for each in parcels]
         if any(each is not boxes[0] for each in boxes):
             raise NotSent("These drafts are not of one sender.")

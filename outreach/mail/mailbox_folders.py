@@ -24,7 +24,7 @@ _HEAD_ENDS = (b"\n\n", b"\r\n\r\n")
 class FolderMailbox:
     """The mailbox `folder`, read as what it turns out to be: below `root`, or where this person has allowed it.
 
-    Raises MailboxUnreadable where it leads out of the campaign folder and was not allowed.
+    Raises MailboxUnreadable if it leads out of the campaign folder and was not allowed.
     """
 
     def __init__(self, root: Path, folder: str) -> None:

@@ -22,7 +22,7 @@ from outreach.model.campaign import MailAccount
 
 _SKIPPED = {b"\\trash", b"\\drafts", b"\\noselect", b"\\nonexistent"}
 _NO_DRAFTS = ["UNDRAFT"]
-"""A draft is no letter that left, though Gmail's All Mail has it beside those that did."""
+"""A draft is not a letter that left, though Gmail's All Mail has it beside those that did."""
 AT_ONCE = 25
 """Message-IDs that are asked for in one search."""
 
@@ -104,7 +104,7 @@ class ImapMailbox:
                 yield from self._heads_of(folder, validity, sorted(uids), "")
 
     def _select(self, folder: str) -> int:
-        """Open a folder to read it. Raises FolderUnreadable where this one alone cannot be opened."""
+        """Open a folder to read it. Raises FolderUnreadable if this one alone cannot be opened."""
         self._heads.finish()
         try:
             return int(self._client.select_folder(folder, readonly=True)[b"UIDVALIDITY"])

@@ -67,7 +67,7 @@ def present_word(word: str) -> str:
 
 
 class OutcomeWord(str):
-    """A word as gates and templates see it: it also equals its former one, which may stand in their files."""
+    """A word as gates and templates see it: it also equals its former one, which may be in their files."""
 
     __slots__ = ()
     __hash__ = str.__hash__

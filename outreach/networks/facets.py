@@ -57,7 +57,7 @@ def _tag() -> regex.Pattern[str]:
 
 
 _TAIL = regex.compile(r"[\p{Terminal_Punctuation}\p{Sentence_Terminal}\p{Quotation_Mark}\p{Cf}\uFE0F¡¿\u2013—・]")
-"""Signs of a sentence, in any script, that are no part of the link before them."""
+"""Signs of a sentence, in any script, that are not a part of the link before them."""
 _CLOSING = regex.compile(r"\p{Pe}")
 _RESERVED = frozenset(("example", "test"))
 """For documentation and tests (RFC 2606)."""

@@ -72,7 +72,7 @@ def split_point(text: str, network: str, *, content_warning: str | None = None, 
 def split(text: str, network: str, *, content_warning: str | None = None, limits: Limits | None = None) -> list[str]:
     """The text in pieces that fit; joined, they are the text again, white space at the cuts included.
 
-    Raises ValueError where it cannot be cut (see `split_point`), or only into more pieces than a thread has.
+    Raises ValueError if it cannot be cut (see `split_point`), or only into more pieces than a thread has.
     """
     return list(_pieces(text, network, content_warning, limits))
 
@@ -116,7 +116,7 @@ def _safe_cuts(text: str) -> list[int]:
 
 
 def _last_that_fits(cuts: Sequence[int], fits: Callable[[int], bool]) -> int:
-    """The last of the cuts that fits, by halving; 0 where none does."""
+    """The last of the cuts that fits, by halving; 0 if none does."""
     low, high = -1, len(cuts)
     while high - low > 1:
         middle = (low + high) // 2

@@ -1,6 +1,6 @@
 """Lines that fit the reader's terminal: wrapped with a hanging indent, and tables whose columns keep step.
 
-`width` is the terminal's, in columns; None where nobody reads along (a pipe, a file), and nothing is wrapped.
+`width` is the terminal's, in columns; None if nobody reads along (a pipe, a file), and nothing is wrapped.
 """
 
 from __future__ import annotations

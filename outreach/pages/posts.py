@@ -73,7 +73,7 @@ class EngagementObject(TypedDict):
 
 
 def post_record(post: Composed) -> PostRecord:
-    """What stands in the draft file: the wire record of each part, without createdAt and what follows from it."""
+    """What is in the draft file: the wire record of each part, without createdAt and what follows from it."""
     version = post.version
     named: NamedObject = {}
     if post.titles:

@@ -68,7 +68,7 @@ class TodayObject(SectionsObject, AgendaObject):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TodayText:
-    """Says what stands in Today. `stopped` emails cannot be made as long as the files have their mistakes."""
+    """Says what is in Today. `stopped` emails cannot be made as long as the files have their mistakes."""
 
     sections: Sequence[Section]
     statuses: Mapping[str, ContactStatus]

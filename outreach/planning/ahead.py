@@ -62,7 +62,7 @@ def gate_of(future: list[datetime]) -> str:
 def counts_as_of(gates: Mapping[str, datetime], at: datetime, now: datetime) -> datetime | None:
     """As of when something counts that is dated `at`: the moment a person said that the clock had been ahead.
 
-    None where it counts as dated, since it lies in the past, or since nobody said so.
+    None if it counts as dated, since it lies in the past, or since nobody said so.
     """
     if at <= now + TOLERANCE:
         return None

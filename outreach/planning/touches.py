@@ -222,7 +222,7 @@ def why_unwanted(past: Past, now: datetime) -> str | None:
 
 
 def unread(context: Context) -> str | None:
-    """Why nobody knows whether they answered, or None where the mailbox was read within the last day."""
+    """Why nobody knows whether they answered, or None if the mailbox was read within the last day."""
     read = context.world.past.mailbox_read
     if read is None:
         return "the mailbox was never read; follow-ups wait for `outreach sync`"

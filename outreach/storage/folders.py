@@ -43,7 +43,7 @@ def make_folder(root: Path, name: Name, private: bool) -> int:
 
 
 def why_not_written(root: Path, name: Name) -> Refused | None:
-    """Why nothing would be written into a folder; None where it could be, or is not there yet."""
+    """Why nothing would be written into a folder; None if it could be, or is not there yet."""
     try:
         os.close(descend(root, plain(root, name)))
     except Refused as error:

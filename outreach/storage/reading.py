@@ -72,7 +72,7 @@ def digest(content: bytes) -> str:
 
 
 def digest_of(root: Path, name: Name) -> str | None:
-    """The digest of a file as it is now, read piece by piece; None where there is none. Raises Refused, OSError."""
+    """The digest of a file as it is now, read piece by piece; None if there is none. Raises Refused, OSError."""
     hashed = hashlib.sha256()
     try:
         with open_reading(root, name) as file:
@@ -106,7 +106,7 @@ def exists(root: Path, name: Name) -> bool:
 
 @heard
 def why_not_read(root: Path, name: Name) -> OSError | None:
-    """Why `read` would fail for a file; None where it would begin."""
+    """Why `read` would fail for a file; None if it would begin."""
     try:
         os.close(_opened(root, name))
     except OSError as error:
@@ -127,7 +127,7 @@ def is_folder(root: Path, name: Name) -> bool:
 
 @heard
 def entries(root: Path, name: Name = "") -> list[Entry]:
-    """What stands in a folder, by name. Raises LeadsOut, NotAFolder, OSError."""
+    """What is in a folder, by name. Raises LeadsOut, NotAFolder, OSError."""
     parts = parts_of(name)
     try:
         handle = descend(root, parts) if parts is not None else None
@@ -279,7 +279,7 @@ def resolved(root: Path, name: Name) -> tuple[str, tuple[str, ...]]:
 
 
 def _below(top: str, real: str) -> tuple[str, ...] | None:
-    """The parts of `real` below the folder `top`; None where it lies elsewhere. Both are free of links."""
+    """The parts of `real` below the folder `top`; None if it lies elsewhere. Both are free of links."""
     if real == top:
         return ()
     start = top.rstrip("/") + "/"

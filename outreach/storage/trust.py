@@ -38,7 +38,7 @@ def trusted_file() -> Path:
 
 
 def trusted() -> Trusted:
-    """What is allowed. Raises TrustUnusable where others could have written it."""
+    """What is allowed. Raises TrustUnusable if others could have written it."""
     file = trusted_file()
     try:
         handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)

@@ -39,7 +39,7 @@ _LARGEST = 1_000_000
 class CheckResult:
     """Every Problem in order of file and line, and how much of a campaign there is.
 
-    `readable` is False where campaign.yaml itself has errors, so that no letter was tried.
+    `readable` is False if campaign.yaml itself has errors, so that no letter was tried.
     """
 
     problems: tuple[Problem, ...]

@@ -258,7 +258,7 @@ class _Looking:
         return self._emails.get(self._present.get(id.contact, id.contact), set())
 
     def _went_astray(self, each: Lying, letter: SentLetter) -> bool:
-        """Whether a message without any mark of ours has its subject and goes to somebody who is no contact."""
+        """Whether a message without any mark of ours has its subject and goes to somebody who is not a contact."""
         is_theirs = any(not emails.isdisjoint(each.head.recipients) for emails in self._emails.values())
         return not is_theirs and _has_subject(each, letter) and self._is_unmarked(each, letter)
 

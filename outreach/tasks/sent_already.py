@@ -70,7 +70,7 @@ def copies_of(opened: Session, world: World, mailbox: Mailbox) -> list[Copy]:
 def left_already(opened: Session, world: World) -> dict[str, datetime]:
     """Letters (`WAVE/CONTACT/STEP`) that this ledger does not know and whose copies lie in Sent, and since when.
 
-    Raises MailboxUnreadable where Sent cannot be looked at and was not within a day: then nothing may leave.
+    Raises MailboxUnreadable if Sent cannot be looked at and was not within a day: then nothing may leave.
     """
     account = opened.campaign.accounts.mail
     if not sees_sent(opened.campaign):

@@ -30,7 +30,7 @@ _HIDDEN = re.compile(rb"(?i)multipart/encrypted|pkcs7-mime")
 class Missing:
     """A draft that is neither in Drafts nor surely in Sent, there since `at` (aware UTC).
 
-    `addresses` are those that it may have gone to (case folded), `text` what it said, None where that is not known any
+    `addresses` are those that it may have gone to (case folded), `text` what it said, None if that is not known any
     more. `answers`: it answers an email, so that what was sent may, too. `asked` is when a person last said that it was
     not sent (aware UTC): they knew of what was sent before.
     """

@@ -83,7 +83,7 @@ class SyncResult:
 def sync(root: Path, *, loaded: Loaded | None = None) -> SyncResult:
     """Read what is new in the mailboxes, sort and match it, and write down what follows.
 
-    Asking again changes nothing. Raises MailboxUnreadable where no mailbox can be read; where some can, the result
+    Asking again changes nothing. Raises MailboxUnreadable if no mailbox can be read; where some can, the result
     says which cannot. Either way follow-ups stay held. Raises CampaignUnreadable, and what the ledger raises.
     """
     with session(root, loaded) as opened, ExitStack() as stack:
@@ -339,7 +339,7 @@ class _Reader:
         events: Iterable[Event] = (),
         letter: Sent | None = None,
     ) -> bool:
-        """Keep a message with what follows; False where another `sync`, at work beside this one, has it already.
+        """Keep a message with what follows; False if another `sync`, at work beside this one, has it already.
 
         Where `letter` was in doubt, the message proves that it left: that is written down with it.
         """
@@ -386,7 +386,7 @@ def _our_addresses(campaign: Campaign) -> list[str]:
 
 
 def _first_day(opened: Session, world: World) -> date | None:
-    """The day before anything of the campaign may have left: what the mailbox got earlier is no answer."""
+    """The day before anything of the campaign may have left: what the mailbox got earlier is not an answer."""
     known = [*(claim.at for claim in opened.ledger.claims()), *(receipt.at for receipt in world.receipts)]
     known += [letter.at for past in world.past.contacts.values() for letter in past.letters]
     known += [each for each in (first_start(world), first_asked(opened)) if each is not None]
@@ -395,6 +395,6 @@ def _first_day(opened: Session, world: World) -> date | None:
 
 
 def first_start(world: World) -> datetime | None:
-    """The earliest start of a wave, as an aware UTC instant; None where no wave names one."""
+    """The earliest start of a wave, as an aware UTC instant; None if no wave names one."""
     own = zone(world.campaign.timezone)
     return min((resolve(wave.start, own).instant for wave in world.campaign.waves if wave.start), default=None)

@@ -120,7 +120,7 @@ def refuse_long_pieces(pieces: Iterable[Any]) -> None:
 
 
 def width_of(value: Any, lowest: int) -> int:
-    """`value` as a width or a number of things. Raises TemplateFault where it is none from `lowest` on."""
+    """`value` as a width or a number of things. Raises TemplateFault if it is none from `lowest` on."""
     if isinstance(value, Missing):
         value.refuse()
     if not isinstance(value, int) or value < lowest:

@@ -79,7 +79,7 @@ def _too_deep(line: int) -> TemplateSyntaxError:
 
 
 class SourceParser(Parser):
-    """Jinja2's parser, but for chains of `or` and `and`: a hundred names in one are no deeper than two."""
+    """Jinja2's parser, but for chains of `or` and `and`: a hundred names in one are not a deeper than two."""
 
     def parse_or(self) -> nodes.Expr:
         return self._chain("name:or", nodes.Or, self.parse_and)

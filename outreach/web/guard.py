@@ -64,7 +64,7 @@ class Site:
 
 
 def this_computer(port: int) -> Site:
-    """A dashboard of one's own. Cookies know no ports, so that each of a computer needs a name of its own for it."""
+    """A dashboard for one person. Cookies know no ports, so that each of a computer needs a name of its own for it."""
     hosts = frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
     return Site(hosts=hosts, cookie=f"outreach-{port}")
 

@@ -103,7 +103,7 @@ _MARKS = {"de": ("„", "“"), "fr": ("«\u00a0", "\u00a0»")}
 
 
 def quoted(sentence: str, language: str = "en") -> str:
-    """A sentence in which names stand in quotation marks of the language, where the terminal has `backticks`."""
+    """A sentence in which names are in quotation marks of the language, where the terminal has `backticks`."""
     before, after = _MARKS.get(language, ("“", "”"))
     marked = re.sub(r"`([^`]*)`", rf"{before}\1{after}", sentence)
     return marked if language == "en" else re.sub(r"“([^“”]*)”", rf"{before}\1{after}", marked)

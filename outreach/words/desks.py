@@ -1,4 +1,4 @@
-"""Words that are no person's: of organisations and desks, and the roles of addresses. Folded, as they are compared."""
+"""Words that are not people: organisations and desks, and the roles of addresses. Folded, as they are compared."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def _short_text(value: str) -> str:
 
 
 def line_text(example: str = "Open Forum Europe") -> Text:
-    """One line that may come to stand in a header: a name, a role, a subject."""
+    """One line that may come to be in a header: a name, a role, a subject."""
     return Text(_line, expected="one line of text", example=example, schema=TEXT_SCHEMA)
 
 

@@ -189,7 +189,7 @@ class Filling:
         words = words or (behind[1] if behind and len(behind[1].split()) < 3 else "")
         role = by_address if by_address == "list" or not words else role_of(words)
         if not is_role(role) and not label and not found.before.rstrip().endswith(":") and not behind:
-            role = by_address or "general"  # words on the way are no role: `ul. Dluga 5, Krakow, info@...`
+            role = by_address or "general"  # words on the way are not a role: `ul. Dluga 5, Krakow, info@...`
         self.channel("email", found.address, (role if len(role.split()) <= 4 else "") or by_address or "general")
 
     def _page(self, url: str, means: str, label: str) -> None:
@@ -305,7 +305,7 @@ class Filling:
             self.cells.fields[self.labels["stage"]] = stage
 
     def _newsroom(self, words: str) -> str:
-        """`media` where somebody has an address for editors or tips, and is no institute."""
+        """`media` where somebody has an address for editors or tips, and is not an institute."""
         edits = any(each.get("role") in ("editorial", "tips") for each in self.channels)
         return "media" if edits or regex.search(r"\b(?:newsroom|redaktion)\b", folded(words)) else ""
 
@@ -346,7 +346,7 @@ def _told_before(found: Address) -> str:
 
 
 def _core(label: str) -> str:
-    """A label without what stands in brackets behind it: `Ann Lee (Editor)`."""
+    """A label without what is in brackets behind it: `Ann Lee (Editor)`."""
     return label.partition("(")[0].strip()
 
 

@@ -165,7 +165,7 @@ class Calendar:
     years: frozenset[int] = frozenset()
 
     def year_of(self, span: Span) -> int | None:
-        """The year that `span` means; None where nobody can tell."""
+        """The year that `span` means; None if nobody can tell."""
         if span.year:
             return span.year
         if self.written:

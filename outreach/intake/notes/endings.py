@@ -65,7 +65,7 @@ def is_closing(text: str) -> bool:
 
 
 def _signature_end(account: Account, first: int, last: int) -> int:
-    """The last line of the signature below the last closing words; 0 where nobody signed."""
+    """The last line of the signature below the last closing words; 0 if nobody signed."""
     closing = next((n for n in range(last, first, -1) if is_closing(_words(account, n))), 0)
     if not closing:
         return 0

@@ -132,7 +132,7 @@ def _is_proper(name: str) -> bool:
 
 
 def _is_title(block: Block) -> bool:
-    """Whether a bold line is no name, but says what those below it are: `**Partners**`, `**Do not contact:**`."""
+    """Whether a bold line is not a name, but says what those below it are: `**Partners**`, `**Do not contact:**`."""
     title = block.text.strip(" :")
     return title == block.lines[0].lead.strip(" :") and (is_list_title(title) or says_no(title))
 

@@ -17,7 +17,7 @@ _COLON = regex.compile(r"^(?P<label>[^:@\n]{1,60}?)\s*[::](?=\s|$)\s*(?P<value>.
 _INSIDE = regex.compile(
     r"^(?P<label>[^:@\n(]{1,60}\([^()@\n]{1,60}\)[^:@\n]{0,20})\s*:(?=\s|$)\s*(?P<value>.*)$", regex.DOTALL
 )
-"""The same where a colon stands in parentheses before it: `Bike Loire (president: Ann Lee): info@bike.example`."""
+"""The same where a colon is in parentheses before it: `Bike Loire (president: Ann Lee): info@bike.example`."""
 _DASH = regex.compile(r"^\s*(?:[-\u2013\u2014:|>]|->|\u2192)\s*")
 
 

@@ -51,7 +51,7 @@ def owners_of(top: Section) -> set[Section]:
 
 
 def makers_of(top: Section) -> set[str]:
-    """Whose addresses stand in the foot of a page that has others too: who made it, and is asked about."""
+    """Whose addresses are in the foot of a page that has others too: who made it, and is asked about."""
     found = {(owner(each.address), any(above.title == FOOT for above in (section, *section.above())))
              for section in top.walk() for block in section.blocks for line in block.lines
              for each in addresses(line.text, line) if each.kind == "email"}  # fmt: skip

@@ -43,7 +43,7 @@ def parse(name: str, text: str) -> Document:
 
 
 def front_matter_end(source: Sequence[str]) -> int:
-    """The line that ends a front matter, 0 where there is none."""
+    """The line that ends a front matter, 0 if there is none."""
     if not source or source[0].rstrip() != "---":
         return 0
     for number, line in enumerate(source[1:_FRONT_MATTER_ENDS_BY], 2):

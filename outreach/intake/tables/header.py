@@ -57,7 +57,7 @@ class Header:
 def header_of(
     rows: Sequence[Row], known: Mapping[str, str], account: Account | None = None, file: str = ""
 ) -> Header | None:
-    """The header of a table; `known` is what was stored about its labels. None where no row names columns.
+    """The header of a table; `known` is what was stored about its labels. None if no row names columns.
 
     A row is a header where its labels are known, or where the cells below behave like columns (addresses, sites,
     countries) and its own do not. The first of the best is taken. What its cells leave open is asked of `account`.

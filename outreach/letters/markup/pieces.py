@@ -66,7 +66,7 @@ class BadLink(ValueError):
 
 
 class LostValue(ValueError):
-    """The values `numbers` (counted from 0) would not stand in both parts as often as written."""
+    """The values `numbers` (counted from 0) would not be in both parts as often as written."""
 
     def __init__(self, numbers: Sequence[int]) -> None:
         super().__init__(
@@ -90,7 +90,7 @@ _LATER = re.compile(r"⟦[^⟦⟧<>\"'&]*⟧")
 def fill(pieces: Sequence[Piece], values: Sequence[str]) -> str:
     """One part of one letter: `pieces` with every slot written as its context wants.
 
-    Raises BadLink when a link's target starts with a value that is no http, https or mailto address.
+    Raises BadLink when a link's target starts with a value that is not an http, https or mailto address.
     """
     return "".join(
         [

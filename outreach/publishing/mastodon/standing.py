@@ -16,7 +16,7 @@ from outreach.publishing.mastodon.client import MastodonClient
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
-    """`source` is the text as it was written, None where the server does not say; `content` is its HTML."""
+    """`source` is the text as it was written, None if the server does not say; `content` is its HTML."""
 
     source: str | None
     content: str
@@ -108,11 +108,11 @@ def standing(client: MastodonClient, id: str) -> Standing:
 
 
 def source_of(client: MastodonClient, id: str) -> str | None:
-    """The text of a status as it was written (`GET /api/v1/statuses/:id/source`), None where its server does not say.
+    """The text of a status as it was written (`GET /api/v1/statuses/:id/source`), None if its server does not say.
 
     Akkoma says "" where it does not know.
 
-    Raises NotSent where there is no answer.
+    Raises NotSent if there is no answer.
     """
     answer: Answer = client.read(lambda m: m.status_source(id))
     text = answer.object().get("text")

@@ -1,4 +1,4 @@
-"""What stands in a file, as text: letters decoded, archives and office documents unpacked, PDFs read."""
+"""What is in a file, as text: letters decoded, archives and office documents unpacked, PDFs read."""
 
 from __future__ import annotations
 

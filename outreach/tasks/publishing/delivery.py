@@ -192,7 +192,7 @@ class PostDelivery(Delivery[PartItem, Published]):
     def _landed_after_all(self, publication: Publication, number: int) -> bool:
         """Whether a part that was refused, or was not there when we looked, stands there; then it is written down.
 
-        A server that answers from a copy may be late. Raises NotSent where the network cannot be asked, MayStandThere.
+        A server that answers from a copy may be late. Raises NotSent if the network cannot be asked, MayStandThere.
         """
         for part, claim in self.ledger.claims_of(publication.campaign, publication.version_id, publication.revision):
             for last in self.ledger.attempts(claim)[-1:] if part.part == number else []:
@@ -326,7 +326,7 @@ class PostDelivery(Delivery[PartItem, Published]):
         raise InDoubt(f"{self.doubts[str(id)]}.")
 
     def _twins(self, each: Try[PartItem], published: Published) -> tuple[Published | None, Published | None]:
-        """The same part from another computer, made before ours or after; none where repeats make no second post."""
+        """The same part from another computer, made before ours or after; none if repeats make no second post."""
         if self._publisher.repeats_safely:
             return None, None
         since = each.attempt.began - _EARLIER
