@@ -248,7 +248,7 @@ def changes_of(
 
     `texts` are the files as `contact` was read from them (else: `found_again`). A value is changed where it stands;
     what is new of people goes to `contacts/private/` if `private` says so. What comes from another contact stays in the
-    kind of file in which it stood there.
+    kind of file in which it was there.
     """
     private = private and not contact.file.startswith(FOLDER)
     here, there = contact.own, contact.laid.values
@@ -339,6 +339,6 @@ def _changed_row(text: str, contact: StandingContact, changes: dict[str, Any], v
 
 
 def read_again(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
-    """The values as they would be read from a file, in the order in which they stand there, and what is wrong."""
+    """The values as they would be read from a file, in the order in which they are there, and what is wrong."""
     read, findings = _read({key: value for key, value in values.items() if value not in ("", [], {}, None)})
     return _ordered(read), findings

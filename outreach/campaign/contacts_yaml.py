@@ -33,7 +33,7 @@ def from_yaml(text: str, file: str) -> Loaded:
         return _item_by_item(text, file, findings)
     if isinstance(node, Sequence) and any(finding.code == "yaml-depth" for finding in findings):
         begins = sum(1 for line in text.split("\n") if _ITEM.match(line))
-        if begins > len(node.items):  # the reading ended in the contact that is so deep; others stand below it
+        if begins > len(node.items):  # the reading ended in the contact that is so deep; others are below it
             return _item_by_item(text, file, findings)
     return _contacts(node, findings, file)
 

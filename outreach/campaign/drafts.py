@@ -131,7 +131,7 @@ class DraftFolder:
         return True
 
     def _stands(self, path: str, content: bytes) -> bool:
-        """Whether `content` stands at `path` already; what a person put there makes way."""
+        """Whether `content` is at `path` already; what a person put there makes way."""
         state = storage.stat_of(self._root, path, strict=True)
         if state is None or stat.S_ISDIR(state.st_mode):
             return False

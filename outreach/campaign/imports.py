@@ -1,7 +1,7 @@
 """`imports.yaml`: what tables' columns were taken for, and digests of what documents said at the last import.
 
 In Git, so that the next import, on whatever computer, needs no questions and knows what a person has changed. What is
-remembered of contacts that are kept out of Git lies beside them, in `contacts/private/.imports.yaml`: an id is a name,
+remembered of contacts that are kept out of Git is beside them, in `contacts/private/.imports.yaml`: an id is a name,
 and whoever has no such contact has no use for it.
 """
 

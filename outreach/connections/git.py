@@ -209,7 +209,7 @@ def _call(words: tuple[str, ...], folder: Path, more: dict[str, str], *, seconds
 def in_editor(text: str) -> str | None:
     """`text` as the person leaves it in their editor ($VISUAL, $EDITOR); None if they name none, or it failed.
 
-    It stands here because this module alone runs programs: the editor is the person's, and no folder can name one.
+    It is here because this module alone runs programs: the editor is the person's, and no folder can name one.
     """
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not editor:

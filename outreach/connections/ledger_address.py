@@ -26,7 +26,7 @@ _LEDGER = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LedgerAddress:
-    """Where a ledger lies in PostgreSQL: the server with its database (libpq's `postgresql://...`), and which ledger.
+    """Where a ledger is in PostgreSQL: the server with its database (libpq's `postgresql://...`), and which ledger.
 
     `ledger` is the random id of one ledger, as the end `#ID` of the address says it; "" means the campaign's only one.
     """
@@ -36,7 +36,7 @@ class LedgerAddress:
 
 
 def is_shared(campaign_yaml: bytes) -> bool:
-    """Whether the text of campaign.yaml says, in a line of its own, that the ledger lies in PostgreSQL."""
+    """Whether the text of campaign.yaml says, in a line of its own, that the ledger is in PostgreSQL."""
     return _SHARED.search(campaign_yaml) is not None
 
 

@@ -140,7 +140,7 @@ class LedgerIsAnother(OutreachError):
 
 
 class LedgerElsewhere(OutreachError):
-    """campaign.yaml puts the ledger into the folder, and the one that this folder had lies in PostgreSQL."""
+    """campaign.yaml puts the ledger into the folder, and the one that this folder had is in PostgreSQL."""
 
     def __init__(self, before: str, file: str) -> None:
         super().__init__(
@@ -171,7 +171,7 @@ class LedgerSealed(OutreachError):
 
 
 class LedgerShared(OutreachError):
-    """A backup is brought back into a folder whose ledger lies elsewhere."""
+    """A backup is brought back into a folder whose ledger is elsewhere."""
 
     def __init__(self) -> None:
         super().__init__(

@@ -22,9 +22,9 @@ _HEADERS = ("header_from", "header_sent", "header_to", "header_subject")
 
 
 def own_text(text: str, ours: Sequence[str] = ()) -> str:
-    """What is left of a text. `ours` are the texts of our letters, which count as quoted however they stand there.
+    """What is left of a text. `ours` are the texts of our letters, which count as quoted however they are there.
 
-    Where all of it seems to be quoted, what stands below the quotation counts, and then what is not ours.
+    Where all of it seems to be quoted, what is below the quotation counts, and then what is not ours.
     """
     lines = [line.rstrip() for line in text[:LONGEST].replace("\r\n", "\n").split("\n")][:MOST_LINES]
     start = next((number for number in range(len(lines)) if begins_quotation(lines, number)), len(lines))
@@ -94,7 +94,7 @@ def _says(lines: Iterable[str]) -> bool:
 
 
 def _between(rest: Sequence[str]) -> list[str]:
-    """What stands between and after `>` lines: answers below the piece that they answer."""
+    """What is between and after `>` lines: answers below the piece that they answer."""
     if not any(_is_quoted(line) for line in rest):
         return []
     first = next(number for number, line in enumerate(rest) if _is_quoted(line))

@@ -340,7 +340,7 @@ def _reports(parts: Sequence[Message]) -> Iterator[Returned]:
 
 
 def _recipient(value: str) -> str:
-    """`rfc822; <info@org.example>` without what stands around the address."""
+    """`rfc822; <info@org.example>` without what is around the address."""
     return value.rpartition(";")[2].strip().strip("<>").casefold()
 
 

@@ -53,7 +53,7 @@ def sort(
 ) -> Sorted:
     """What the message is, and by which rule.
 
-    `matched` is whose it is, with the thread that it lies in; `unsubscribes`: it went to the token of a letter; `names`
+    `matched` is whose it is, with the thread that it is in; `unsubscribes`: it went to the token of a letter; `names`
     are the words of our own names, `folded`, by which a person greets us.
     """
     if unsubscribes:

@@ -1,4 +1,4 @@
-"""Addresses in a line of notes: mail, web pages, Mastodon and Bluesky accounts, and what stands before each."""
+"""Addresses in a line of notes: mail, web pages, Mastodon and Bluesky accounts, and what is before each."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Address:
 
     @property
     def was_cleaned(self) -> bool:
-        """Whether it stood there in another spelling: `jo [at] x.example`."""
+        """Whether it was there in another spelling: `jo [at] x.example`."""
         return self.kind == "email" and self.written.removeprefix("mailto:") != self.address
 
 

@@ -82,7 +82,7 @@ def kind(cell: Cell) -> str | None:
 
 
 def site(cell: Cell) -> str | None:
-    """A web address, with `https://` where none stands before it."""
+    """A web address, with `https://` where none is before it."""
     text = text_of(cell).strip().strip("<>")
     if not _SITE.fullmatch(text) or "@" in text.split("/")[0]:
         return None
@@ -133,7 +133,7 @@ _TAIL = re.compile(r"[\s>\]\"']*(?:\(([^()]*)\))?")
 
 
 def _around(behind: str, *, is_last: bool) -> tuple[str, list[str], str]:
-    """What is in brackets behind an address, what belongs to nobody, and what stands before the next one."""
+    """What is in brackets behind an address, what belongs to nobody, and what is before the next one."""
     if behind.startswith("](mailto:"):
         return "", [], ""
     tail = _TAIL.match(behind)

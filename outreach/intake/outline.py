@@ -81,7 +81,7 @@ class Section:
             waiting += reversed(section.children)
 
     def above(self) -> Iterator[Section]:
-        """The sections it lies in, the nearest first."""
+        """The sections it is in, the nearest first."""
         section = self.parent
         while section is not None:
             yield section

@@ -34,7 +34,7 @@ INITIALS = regex.compile(r"(?:\p{Lu}\.[\s-]?){1,3}(?:\p{Ll}{2,3}\s)*\p{Lu}[\p{L}
 _DEGREES = regex.compile(
     r"(?:(?:Ph\.? ?D|[BM]\.? ?Sc|[BM]\.? ?A|Dr\.?Sc|C\.?Sc|LL\.? ?[BM]|MBA|DiS|M[DE]?P|[A-Z]{2,4})\.?[ ,]*)+"
 )
-"""What stands behind a name: `Eva Černá, Ph.D.` has no first name there."""
+"""What is behind a name: `Eva Černá, Ph.D.` has no first name there."""
 _LAST_FIRST = regex.compile(r"(?P<last>[^,()@]+),\s*(?P<first>[^,()@]+)")
 GREETING = regex.compile(
     r"(?:dear|hi|hello|hey|liebe\w*|sehr geehrte\w*|hallo|guten tag|cher\w*|bonjour|estimad\w*|querid\w*|hola|"

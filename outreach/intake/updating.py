@@ -1,7 +1,7 @@
 """Three ways: what was imported last, what is in the campaign now, what the documents say today.
 
 What nobody changed since the last import follows the documents; what a person changed stays. Of the last import
-only digests are kept, so that a person's data stands in one place only.
+only digests are kept, so that a person's data is in one place only.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def update(now: Mapping[str, Any], new: Mapping[str, Any], mine: Sequence[Base],
 
 
 def _standing(key: str, values: Mapping[str, Any]) -> str:
-    """The digest of what stands under a key; "" for nothing."""
+    """The digest of what is under a key; "" for nothing."""
     return digest(_items(key, values[key])[0][1]) if key in values else ""
 
 

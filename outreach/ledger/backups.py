@@ -139,7 +139,7 @@ def restore(root: Path, source: Path) -> None:
     Raises BackupUnreadable if `source` is damaged, RestoreWouldLose if the present ledger
     knows what the backup does not, LedgerBusy while anybody has it open, ReceiptsUnreadable. Then
     nothing was changed. A damaged ledger of the present is replaced without comparing. Raises LedgerShared if it
-    does not lie in this folder.
+    is not in this folder.
     """
     if campaign_and_kind(root)[1] or remembered(root):
         raise LedgerShared()

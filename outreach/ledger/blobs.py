@@ -1,6 +1,6 @@
 """Frozen bytes: what was approved, by the sha256 of its content, each content once.
 
-They are files. Where the ledger is shared they lie in it too, and come from there to a computer that lacks them.
+They are files. Where the ledger is shared they are in it too, and come from there to a computer that lacks them.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def drop(root: Path, digest: str) -> None:
 
 
 def bring_all(root: Path) -> None:
-    """Bring here what lies in the shared ledger only. Raises as `kept` and `keep`."""
+    """Bring here what is in the shared ledger only. Raises as `kept` and `keep`."""
     for digest in digests_of_shared(root):
         if not storage.exists(root, place(digest)):
             keep(root, kept(root, digest))

@@ -59,7 +59,7 @@ def move(root: Path, to: str, *, go: bool) -> Move:
     """Move the campaign's ledger to PostgreSQL (`postgresql`) or back into its folder (`sqlite`).
 
     Without `go` nothing is changed. Raises NoLedger if the other one of the two has none, LedgerThere if one
-    that is in use stands in the target's place, LedgerBusy while anybody on this computer has the ledger open,
+    that is in use is in the target's place, LedgerBusy while anybody on this computer has the ledger open,
     LedgerCopyDiffers, and what opening both raises.
     """
     make_folder(root)
@@ -159,7 +159,7 @@ def _meta(db: Database, key: str) -> str | None:
 
 
 def left_behind(root: Path) -> bool:
-    """Whether the ledger that was moved into PostgreSQL still lies in the folder, sealed."""
+    """Whether the ledger that was moved into PostgreSQL still is in the folder, sealed."""
     _, is_shared = campaign_and_kind(root)
     return is_shared and storage.exists(root, LEDGER)
 

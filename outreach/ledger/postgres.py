@@ -5,7 +5,7 @@ session that breaks is opened again where nothing is lost by it: before a transa
 answer did not come, where the server is asked what became of it. The locks of accounts are not taken again: from then
 on the account may be another computer's, and `check_alone` says so.
 
-This module is imported only where a campaign's ledger lies in PostgreSQL.
+This module is imported only where a campaign's ledger is in PostgreSQL.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ class Ledger:
     """An open ledger. Use as a context manager; `outreach.ledger.open_ledger` makes it.
 
     `id` is this ledger's own, made when it was. In a `rehearsal` nothing reaches `receipts.jsonl`. `persons` are ids of
-    contacts for which a token stands there, `keys` the campaign's for names of mail that were erased; whoever opens a
+    contacts for which a token is there, `keys` the campaign's for names of mail that were erased; whoever opens a
     campaign says both.
     Every method raises LedgerBusy, LedgerReadOnly, LedgerFull, LedgerUnreadable or LedgerUnreachable where the
     database cannot be used, and a writing one LedgerSealed where it was moved; that one has then changed nothing.

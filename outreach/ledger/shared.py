@@ -91,7 +91,7 @@ def drop_moved(root: Path) -> None:
 
 
 def digests_of_shared(root: Path) -> list[str]:
-    """What frozen bytes lie in the campaign's shared ledger, by digest. Raises what opening it raises."""
+    """What frozen bytes are in the campaign's shared ledger, by digest. Raises what opening it raises."""
     with _any_open(root) as db:
         if db is None:
             return []

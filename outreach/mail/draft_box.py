@@ -1,4 +1,4 @@
-"""A mailbox as drafts are seen in it: which of ours lie in the Drafts folder, and which were moved, sent or deleted.
+"""A mailbox as drafts are seen in it: which of ours are in the Drafts folder, and which were moved, sent or deleted.
 
 A draft is known by its Message-ID, by the digest in our header, and (a first letter refers to itself) by References:
 whatever of these a mail program leaves when somebody edits or sends it. Outlook may leave none: then only recipient and
@@ -101,7 +101,7 @@ class DraftBox:
         return found
 
     def is_there(self, place: str) -> bool | None:
-        """Whether the draft at `UIDVALIDITY:UID` still lies in Drafts; None if these numbers mean nothing now."""
+        """Whether the draft at `UIDVALIDITY:UID` still is in Drafts; None if these numbers mean nothing now."""
         validity, _, uid = place.partition(":")
         if not uid.isdecimal() or validity != str(self.validity):
             return None

@@ -28,7 +28,7 @@ AT_ONCE = 25
 
 
 def _is_sent(flags: set[bytes], name: str) -> bool:
-    """Whether what we sent lies there: by the folder's attribute, then by its name."""
+    """Whether what we sent is there: by the folder's attribute, then by its name."""
     return bool(flags & {b"\\sent", b"\\all"}) or (last(name) in names("sent_folders") and not flags & _SKIPPED)
 
 

@@ -1,6 +1,6 @@
 """Access to a mailbox at Google or Microsoft: what is stored, which servers may see it, and how it is renewed.
 
-What is kept lies under one identity for each user and provider (`connections.identities.oauth_access`), with the mail
+What is kept is under one identity for each user and provider (`connections.identities.oauth_access`), with the mail
 servers that `outreach login` named. It is shown to these and no other, and only if they are the provider's own: an
 address in a campaign's files decides nothing here.
 """

@@ -63,7 +63,7 @@ class Tokens:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeviceCode:
-    """What a person types at `page`, in any browser, within `seconds`; `interval` seconds lie between two questions."""
+    """What a person types at `page`, in any browser, within `seconds`; `interval` seconds are between two questions."""
 
     device: Secret
     code: str

@@ -162,7 +162,7 @@ CONTACTED = (EventKind.ACCEPTED, EventKind.ADOPTED, EventKind.FORM_SENT, EventKi
 
 
 WRITTEN_AS_DRAFT = (EventKind.IN_DRAFTS, EventKind.DRAFT_DELETED)
-"""What may be known of a draft that a person has not sent: it lies there, or they deleted it."""
+"""What may be known of a draft that a person has not sent: it is there, or they deleted it."""
 
 _DELIVERED = (*CONTACTED, EventKind.COMMITTING, EventKind.DEFERRED, EventKind.REFUSED, EventKind.IN_DOUBT)
 """What may become of a letter or of a part of a post."""

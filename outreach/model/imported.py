@@ -23,7 +23,7 @@ class FileChange:
 
 @dataclass(frozen=True, kw_only=True)
 class FileCopy:
-    """A file that is taken as it is; `source` is the document that it was, `is_there`: it stands there already."""
+    """A file that is taken as it is; `source` is the document that it was, `is_there`: it is there already."""
 
     path: str
     content: bytes

@@ -133,7 +133,7 @@ class Sorted:
 class Matched:
     """Whose message it is: the contact, the letter it belongs to where that is known, and the rung of the ladder.
 
-    `thread`: it lies in that letter's thread, whatever its clock says. `proof` says what a report proves: "sure" with
+    `thread`: it is in that letter's thread, whatever its clock says. `proof` says what a report proves: "sure" with
     our Message-ID, "unverified" with recipient and subject soon after the letter, "" nothing.
     """
 

@@ -1,7 +1,7 @@
 """The outcome of a contact, in one word. A new word is added to OUTCOMES, and everything else follows.
 
 The help of `outreach outcome`, what it accepts, the buttons and colours of the browser, the order in reports and
-whose turn it is are all read from here. The translations stand in `web/words/`, the docs in `docs/ledger.md`
+whose turn it is are all read from here. The translations are in `web/words/`, the docs in `docs/ledger.md`
 (a test compares them).
 """
 

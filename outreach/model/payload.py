@@ -1,6 +1,6 @@
 """What an event says, by its kind: typed, with one door in (`stored`) and one door out (`read`).
 
-The ledger keeps two columns of text for it, `name` and `value`; what these mean stands here and nowhere else. Whoever
+The ledger keeps two columns of text for it, `name` and `value`; what these mean is here and nowhere else. Whoever
 records an event hands over a payload (`Event.saying`); whoever reads one asks for `event.payload`.
 """
 

@@ -19,7 +19,7 @@ class ItemKind(StrEnum):
 
 
 class ItemState(StrEnum):
-    """How an item stands at the plan's `now`."""
+    """How an item is at the plan's `now`."""
 
     DUE = "due"
     WAITING = "waiting"

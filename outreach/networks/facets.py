@@ -23,7 +23,7 @@ MOST_OF_A_TAG = 64
 
 _START = r"(?:(?<=^)|(?<=[\s\p{Ps}\p{Pi}\"']))"
 _UNSPACED = r"[<\uFE0F\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}[[\p{P}\p{S}]--[\x00-\x7f]]]"
-"""What also stands before `https://` without a space: an emoji, a wide colon, the letters of scripts without spaces."""
+"""What also is before `https://` without a space: an emoji, a wide colon, the letters of scripts without spaces."""
 _HOST = r"(?:[a-z0-9]++(?:-++[a-z0-9]++)*+\.)+[a-z][a-z0-9-]*[a-z]"
 _STOPS = r"[\p{Terminal_Punctuation}--[\x00-\x7f]]\u055C-\u055E\uFE11…‥"
 """Signs that end a link or a hashtag without any space behind them, such as `。`."""

@@ -60,7 +60,7 @@ def split_point(text: str, network: str, *, content_warning: str | None = None, 
         size *= 2
     if size >= len(text) and fits(len(text)):
         return len(text)
-    # What lies far behind has no say in where this cut is: a whole book is read once, and not once for each part.
+    # What is far behind has no say in where this cut is: a whole book is read once, and not once for each part.
     text = text[: size + _NEAR]
     cuts = [cut for cut in _safe_cuts(text) if cut <= size]
     furthest = _last_that_fits(cuts, fits)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 LEAST = 30
-"""So many columns a sentence needs beside a table; with fewer it stands on lines of its own."""
+"""So many columns a sentence needs beside a table; with fewer it is on lines of its own."""
 
 
 def hanging(text: str, width: int | None, *, first: str = "", rest: str = "") -> Iterator[str]:

@@ -40,7 +40,7 @@ class SizeObject(TypedDict):
 
 
 class PostObject(PostRecord):
-    """A post as it will go out. `parts` are sent to the network as they stand here, `texts` is what people read."""
+    """A post as it will go out. `parts` are sent to the network as they are here, `texts` is what people read."""
 
     id: str
     kind: Literal["post"]

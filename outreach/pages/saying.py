@@ -1,4 +1,4 @@
-"""In which language a report speaks: English, in which its sentences stand in these modules, or that of a catalogue."""
+"""In which language a report speaks: English, in which its sentences are in these modules, or that of a catalogue."""
 
 from __future__ import annotations
 

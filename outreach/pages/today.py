@@ -345,7 +345,7 @@ def _group(section: SectionId, task: Task) -> object:
 
 
 def _is_not_to_be_sent(task: Task) -> bool:
-    """Whether it lies in drafts, and they answered or opted out since, or it is paused."""
+    """Whether it is in drafts, and they answered or opted out since, or it is paused."""
     return task.in_drafts and isinstance(task.about, PlanItem) and task.about.why in (Why.CONDITION, Why.PAUSED)
 
 

@@ -340,7 +340,7 @@ class _Deciding:
         return ApprovalState.HOLDS if same else ApprovalState.GONE
 
     def _is_stale(self, letter: Recipient, sent: SentLetter) -> bool:
-        """Whether the letter lies in drafts and would be another one now: it can be approved again, and replaced."""
+        """Whether the letter is in drafts and would be another one now: it can be approved again, and replaced."""
         if sent.kind is not EventKind.IN_DRAFTS or self._context.waits_for_word(sent) or not sent.digest:
             return False
         if next(no_means_no(self._context, letter.wave, letter.contact), None):

@@ -230,7 +230,7 @@ def _section_of(item: PlanItem, seen: Seen, outbox: Collection[str], drafts: Col
 
 
 def _was_draft(item: PlanItem, past: Past) -> bool:
-    """Whether a person has to say what became of its draft: they deleted it, or it lies in a mailbox of before."""
+    """Whether a person has to say what became of its draft: they deleted it, or it is in a mailbox of before."""
     contact = past.contacts.get(item.contact or "")
     if contact is None or item.why is not Why.UNKNOWN:
         return False

@@ -135,7 +135,7 @@ def open_lock(root: Path, name: Name) -> BinaryIO:
 
 
 def database(root: Path, name: str, *, make: bool = False) -> Path:
-    """The path of an SQLite database, which SQLite opens itself: no link stands at it or at what belongs to it.
+    """The path of an SQLite database, which SQLite opens itself: no link is at it or at what belongs to it.
 
     With `make`, an empty file is made where there is none, so that it is its owner's only. Raises Refused, OSError.
     """

@@ -61,7 +61,7 @@ def trusted() -> Trusted:
 
 
 def is_trusted(campaign: str, path: str) -> bool:
-    """Whether a path is allowed there, or lies below one that is. Both are real paths; in doubt it is not."""
+    """Whether a path is allowed there, or is below one that is. Both are real paths; in doubt it is not."""
     try:
         allowed = trusted().paths
     except TrustUnusable:

@@ -57,7 +57,7 @@ class Unfinished:
             self.file.close()
 
     def commit(self, *, only_new: bool = False) -> None:
-        """Put it in its place. Raises OSError; with `only_new`, FileExistsError if anything stands there."""
+        """Put it in its place. Raises OSError; with `only_new`, FileExistsError if anything is there."""
         self.finish()
         if only_new:
             self._link_into_place()

@@ -67,7 +67,7 @@ def check(root: Path) -> CheckResult:
         readable = True
     except CampaignUnreadable:
         readable = False
-    except Refused:  # the ledger's folder is a link, which is said already; what is known of letters stands in it
+    except Refused:  # the ledger's folder is a link, which is said already; what is known of letters is in it
         readable = True
     return CheckResult(
         problems=tuple(without_consequences(found)),

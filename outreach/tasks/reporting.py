@@ -117,7 +117,7 @@ def _carried(opened: Session, world: World) -> Mapping[LetterId, tuple[str, ...]
 
 
 def _versions(opened: Session, world: World) -> dict[str, str]:
-    """The version of each attachment as it lies in the folder now, by its sha256."""
+    """The version of each attachment as it is in the folder now, by its sha256."""
     named = world.campaign.attachments
     return {
         file.facts.sha256: f"version {version}"
@@ -142,7 +142,7 @@ def write_report(root: Path, target: Path, content: bytes, *, public: bool = Fal
 
 
 def _is_free(base: Path, name: str, suffix: str) -> bool:
-    """Whether nothing stands there, or a report of ours."""
+    """Whether nothing is there, or a report of ours."""
     if not storage.exists(base, name):
         return True
     try:

@@ -68,7 +68,7 @@ def may_be_sent(
 def may_be_sent_as_well(
     lying: Sequence[Missing], sent: Iterable[tuple[DraftBox, Lying]], ours: frozenset[str]
 ) -> set[LetterId]:
-    """The letters whose draft lies there as before, and that one of these unmarked emails in Sent may be nevertheless.
+    """The letters whose draft is there as before, and that one of these unmarked emails in Sent may be nevertheless.
 
     Such an email went to their address with their subject, or says what they say to their organisation; or it has the
     subject and the words of one of them alone. Raises what IMAPClient raises.

@@ -124,7 +124,7 @@ def _read_mailboxes(
     result: SyncResult,
     troubles: list[MailboxUnreadable],
 ) -> None:
-    """Read them all, first what was sent from them: it is ours, also where a copy of it lies in an inbox.
+    """Read them all, first what was sent from them: it is ours, also where a copy of it is in an inbox.
 
     Beside each mailbox stands the name by which its server signs what it finds out about senders.
     """
@@ -166,12 +166,12 @@ def _id_in(head: Letterhead) -> str:
 
 
 class _Reader:
-    """Reads folders into the ledger, each message once, whatever folders it lies in."""
+    """Reads folders into the ledger, each message once, whatever folders it is in."""
 
     def __init__(
         self, opened: Session, mailbox: Mailbox, result: SyncResult, ours: Collection[str], checked_by: str | None
     ) -> None:
-        """`ours` are the Message-IDs of what lies in the Sent folders of all mailboxes."""
+        """`ours` are the Message-IDs of what is in the Sent folders of all mailboxes."""
         self._opened = opened
         self._checked_by = checked_by
         self._ours = ours
@@ -249,7 +249,7 @@ class _Reader:
         except _BROKEN:
             self.result.malformed.append(head.place)
             return
-        if is_ours and not mail.from_daemon:  # whoever of us wrote what lies in a shared Sent folder
+        if is_ours and not mail.from_daemon:  # whoever of us wrote what is in a shared Sent folder
             if not self.record.knows(mail.message_id):
                 self._own.append((mail, head))
             return
@@ -310,7 +310,7 @@ class _Reader:
         letter = our_letter(mail, self._known)
         if letter is not None:
             doubt = self._in_doubt(letter)
-            # What lies outside Sent may be a draft that somebody moved.
+            # What is outside Sent may be a draft that somebody moved.
             if doubt is not None and (doubt.via != DRAFTS or head.is_sent or mail.message_id in self._ours):
                 rule = Sorted(kind=MailKind.OURS, rule="our letter in our own mailbox")
                 of = Matched(contact=letter.contact, wave=letter.wave, step=letter.step, rung="its own copy")

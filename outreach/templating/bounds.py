@@ -152,7 +152,7 @@ class SizedTuple(tuple[Any, ...]):
 
 
 def _measured(items: list[Any] | tuple[Any, ...]) -> tuple[int, int]:
-    """How much there is in a list, and how many lists stand inside one another. Raises TemplateFault."""
+    """How much there is in a list, and how many lists are inside one another. Raises TemplateFault."""
     if len(items) > MAX_RANGE or (total := sum(map(weight_of, items))) > MAX_RANGE:
         too_much(f"makes a list of more than {MAX_RANGE:,} things")
     depth = 1 + max(map(_depth_of, items), default=0)

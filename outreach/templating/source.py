@@ -1,6 +1,6 @@
 """How long, deep and large the source of a template or expression may be, before anything is made of it.
 
-The parser, the compiler and Python's own compiler each call themselves for what stands inside something else, and
+The parser, the compiler and Python's own compiler each call themselves for what is inside something else, and
 Python ends such a descent with a RecursionError. What is refused here stays far away from that, and the fault
 names its line.
 """

@@ -46,7 +46,7 @@ class Findings:
 
     @cached_property
     def _shapes(self) -> Mapping[str, Sequence[tuple[Sequence[str], str]]]:
-        """What stands between the blanks of each sentence, and its translation, by the sentence's first two letters.
+        """What is between the blanks of each sentence, and its translation, by the sentence's first two letters.
 
         "" has those that begin with a blank. The most telling sentence comes first.
         """

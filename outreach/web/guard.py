@@ -2,7 +2,7 @@
 
 In this order, on every method and path, static files too: the Host is ours (so that no other site's name leads here,
 which is how DNS rebinding works), the browser came in, and what writes comes from our own pages. Which role a person
-needs stands beside each route (`Way`).
+needs is beside each route (`Way`).
 """
 
 from __future__ import annotations

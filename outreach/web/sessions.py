@@ -50,7 +50,7 @@ class BrowserSession:
     """One browser that came in. It lives as long as the dashboard runs, or until its person logs out.
 
     `member` is who logged in, with the roles of this moment; None in a dashboard for one person. `asked_about` are the
-    contacts of others to whom this person writes anyway. `form_token` stands in every form; `language` is None if
+    contacts of others to whom this person writes anyway. `form_token` is in every form; `language` is None if
     the browser's own choice holds. `opened` are the digests of the emails that were opened one by one.
     """
 

@@ -239,7 +239,7 @@ def _digits(word: str) -> str:
 
 
 def _ways_to_dial(number: str) -> Iterator[str]:
-    """A phone number with or without its country's code, whatever stands between its digits."""
+    """A phone number with or without its country's code, whatever is between its digits."""
     local = _digits(number).lstrip("0")
     # The country's code has one to three digits, and the number at home begins with 0 instead.
     ways = [local, *(f"0{local[cut:]}" for cut in (1, 2, 3) if number.lstrip().startswith(("+", "00")))]
@@ -288,11 +288,11 @@ def _slug_words(text: str) -> list[str]:
 def without_blocks(text: str, needles: Needles, others: Needles) -> str:
     """Notes in Markdown without what is said of a person: the item, paragraph or row that names them.
 
-    What stands below a heading that names them goes whole. Where a block names `others` as well, only the name in it
+    What is below a heading that names them goes whole. Where a block names `others` as well, only the name in it
     is blanked.
     """
     kept: list[str] = []
-    below = 0  # the depth of a heading that named them, while what stands below it goes
+    below = 0  # the depth of a heading that named them, while what is below it goes
     for block in _blocks(text):
         heading = _HEADING.match(block)
         if heading and below and len(heading[1]) <= below:

@@ -30,7 +30,7 @@ _BETWEEN = r"\W{1,6}"
 _GAP = r"(?:\W{1,6}\w+){0,4}?\W{1,6}"
 _TOKEN = re.compile(r"\((?:[^()]|\([^()]*\))*\)\??\S*|\S+")
 _WITHOUT_SPACES = r"[\u0590-\u08ff\u0e00-\u0fff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-"""Scripts in which a word may stand inside another, or runs on without a space."""
+"""Scripts in which a word may be inside another, or runs on without a space."""
 
 
 @lru_cache(maxsize=1)

@@ -20,7 +20,7 @@ from outreach.model.records import dataclass
 
 # This is global to the process, and meant to be: with an empty search path `zoneinfo` falls back to
 # the `tzdata` package, whose version our lock file pins. Zones somebody loaded before from the
-# machine's tables are forgotten with the cache. It stands here, and nowhere else.
+# machine's tables are forgotten with the cache. It is here, and nowhere else.
 zoneinfo.reset_tzpath(())
 ZoneInfo.clear_cache()
 

@@ -105,7 +105,7 @@ def fault(node: Node, say: Callable[[str], Finding]) -> PydanticCustomError:
 
 
 def wrong_kind(node: Node, expected: str, hint: str) -> PydanticCustomError:
-    """The error that something else stands here than `expected`; `{}` in `hint` is the key's name."""
+    """The error that something else is here than `expected`; `{}` in `hint` is the key's name."""
     return fault(
         node,
         lambda name: Finding(
@@ -167,7 +167,7 @@ class Definition(BaseModel):
 
     @classmethod
     def read(cls, node: Node, findings: list[Finding], name: str = "") -> Self | None:
-        """What stands at `node`, which is called `name`; None if it is not a group of keys."""
+        """What is at `node`, which is called `name`; None if it is not a group of keys."""
         if isinstance(node, Faulty):
             return None
         reading = Reading(findings)

@@ -230,7 +230,7 @@ def _is_linked(block: Block) -> bool:
 
 
 def _names_two(line: Line) -> bool:
-    """Whether a later address of a line stands behind a name of its own, which its domain says."""
+    """Whether a later address of a line is behind a name of its own, which its domain says."""
     found = [each for each in addresses(line.text) if each.kind == "email"]
     return any(
         owner(each.address) != owner(found[0].address) and fitting(each.before, each.address) for each in found[1:]

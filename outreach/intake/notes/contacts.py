@@ -37,7 +37,7 @@ _AS_STATED = ("short", "kind", "eu", "tier", "tags", "country", "language", "tim
               "collected_on", "do_not_contact")  # fmt: skip
 """What a row says outright and no heading says better."""
 SOMEBODY = "somebody"
-"""What the ids of questions about whoever stands in a document about something else begin with."""
+"""What the ids of questions about whoever is in a document about something else begin with."""
 _LONGEST_NAME = 90
 _SHORT = 6
 """Lines of a document that can hold little else than the contact in it."""

@@ -218,7 +218,7 @@ class _Blocks:
 
 
 def _is_text(token: Token) -> bool:
-    """Whether a piece of a page, or what stands between marks of code, is words for people: a table, a tree."""
+    """Whether a piece of a page, or what is between marks of code, is words for people: a table, a tree."""
     if token.type == "html_block":
         return _HTML_WORDS.search(token.content) is not None
     return token.type == "fence" and "@" in token.content and _TREE.search(token.content) is not None

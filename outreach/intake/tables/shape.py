@@ -1,4 +1,4 @@
-"""What the rows of a table are besides contacts: headings, totals, notes; and tables that stand on their side."""
+"""What the rows of a table are besides contacts: headings, totals, notes; and tables that are on their side."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def upright(rows: list[Row], known: Mapping[str, str]) -> list[Row]:
 
 
 def side_by_side(rows: list[Row]) -> list[list[Row]]:
-    """The tables that stand beside each other with an empty column between; each has addresses, and other ones."""
+    """The tables that are beside each other with an empty column between; each has addresses, and other ones."""
     width = max((len(row.cells) for row in rows[:400]), default=0)
     if width < 5 or len(rows) > 4000:
         return [rows]
@@ -129,7 +129,7 @@ class Kept:
         self.units = self._units(data)
 
     def _units(self, data: Sequence[Row]) -> bool:
-        """Whether one name stands beside several units, so that the unit is what is written to."""
+        """Whether one name is beside several units, so that the unit is what is written to."""
         unit = next((column.at for column in self.header.columns if column.target == "unit"), None)
         name = next((column.at for column in self.header.columns if column.target == "name"), None)
         if unit is None or name is None:

@@ -84,7 +84,7 @@ _MAILTO = re.compile(rf"(?i:mailto):{_NAME}+@{_NAME}+(?:\?{_URL_END})?")
 
 
 _LATER = re.compile(r"⟦[^⟦⟧<>\"'&]*⟧")
-"""A value that is not known yet stands in a draft as its path; such a draft cannot be approved."""
+"""A value that is not known yet is in a draft as its path; such a draft cannot be approved."""
 
 
 def fill(pieces: Sequence[Piece], values: Sequence[str]) -> str:

@@ -293,7 +293,7 @@ def _clause(source: str, start: int, end: int, spots: list[_Spot], numbers_in_it
 
 
 def _free_numbers(tokens: list[_Token], spots: list[_Spot]) -> list[_Token]:
-    """The numbers that stand outside of terms, but not where one stands for an attribute (`x.0`)."""
+    """The numbers that are outside of terms, but not where one stands for an attribute (`x.0`)."""
     found = []
     for before, token in pairwise([_Token(0, 0, "", "", 0), *tokens]):
         is_free = token.kind in ("integer", "float") and before.text != "."

@@ -33,7 +33,7 @@ NEVER_IN_A_GATE = (ContactState.MANUAL, ContactState.APPROVED, ContactState.DRAF
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Term:
-    """One thing asked: `subject` is a name in `ASKABLE`, `path` what stands after it, in order."""
+    """One thing asked: `subject` is a name in `ASKABLE`, `path` what is after it, in order."""
 
     text: str
     name: str

@@ -140,7 +140,7 @@ class BlueskyPublisher:
         raise self._session.refused(answer)
 
     def _there(self, parts: Sequence[ReadyPart]) -> list[Published] | None:
-        """All the parts as they stand there; None if one is missing, or nobody can say."""
+        """All the parts as they are there; None if one is missing, or nobody can say."""
         found = []
         for part in parts:
             try:

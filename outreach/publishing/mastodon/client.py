@@ -65,7 +65,7 @@ class MastodonClient:
         return self.page(call)[0]
 
     def status(self, id: str) -> Answer:
-        """A status as it stands there. Raises NotSent if there is no answer."""
+        """A status as it is there. Raises NotSent if there is no answer."""
         return self.read(lambda m: m.status(id))
 
     def page(self, call: Call) -> tuple[Answer, Any]:

@@ -106,7 +106,7 @@ class MastodonPublisher:
         raise NotSent(f"{wrong}, so it was taken down again.", hint=hint, permanent=True)
 
     def _read_back(self, part: ReadyPart, id: str) -> tuple[Mapping[str, Any], Published]:
-        """The status as it stands there. Raises NotSent if it does not, InDoubt if nobody can say."""
+        """The status as it is there. Raises NotSent if it does not, InDoubt if nobody can say."""
         for pause in _READ_BACK:
             time.sleep(pause)
             try:

@@ -74,7 +74,7 @@ class Standing:
 
 
 def is_there(client: MastodonClient, id: str, *, is_said: bool = False) -> bool:
-    """Whether a status stands there, by an answer that can only be its server's own. Raises NotSent for any other.
+    """Whether a status is there, by an answer that can only be its server's own. Raises NotSent for any other.
 
     A page in the place of an answer (of a captive portal, of a service before the server) says nothing about it,
     unless it `is_said` already: the server gave back the status that it deleted.
@@ -91,7 +91,7 @@ def is_there(client: MastodonClient, id: str, *, is_said: bool = False) -> bool:
 
 
 def standing(client: MastodonClient, id: str) -> Standing:
-    """A status as it stands there now. Raises NotSent."""
+    """A status as it is there now. Raises NotSent."""
     answer = client.status(id)
     found = answer.object()
     if answer.status != 200 or str(found.get("id")) != id:

@@ -291,7 +291,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
     def _give_up(
         self, each: Try[LetterItem], why: Forbidden | TooSoon | NotSent | str, *, refused: bool = False
     ) -> None:
-        """Where it should have taken the place of a draft, that one lies there as before."""
+        """Where it should have taken the place of a draft, that one is there as before."""
         with self.ledger.writing():
             super()._give_up(each, why, refused=refused)
             former = self._replaced.get(each.item.id) if each.is_marked else None

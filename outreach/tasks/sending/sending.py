@@ -55,7 +55,7 @@ CHANGED = "it is not the email that you saw; look at it again"
 class Prepared:
     """What a run would do now: an action per open letter, in the plan's order; `printer` renders those that leave.
 
-    `in_sent` are the letters that are held because they lie in Sent already, by id.
+    `in_sent` are the letters that are held because they are in Sent already, by id.
     """
 
     world: World
@@ -100,7 +100,7 @@ def look_and_prepare(opened: Session, order: SendOrder) -> Prepared:
 
 
 def hold_what_left(opened: Session, prepared: Prepared) -> Prepared:
-    """Hold the letters that lie in Sent already, though this ledger does not know it. Raises MailboxUnreadable."""
+    """Hold the letters that are in Sent already, though this ledger does not know it. Raises MailboxUnreadable."""
     found = left_already(opened, prepared.world) if prepared.planned() else {}
     if not found:
         return prepared

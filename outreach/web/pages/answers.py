@@ -85,7 +85,7 @@ def box_of(visit: Visit) -> Box:
 
 
 def _until(visit: Visit, contact: str, today: date) -> date | None:
-    """The day on which we promised to reply, if that lies ahead."""
+    """The day on which we promised to reply, if that is ahead."""
     past = visit.seen.world.past.contacts.get(contact)
     days = [each.due for each in past.promises if each.due and each.due > today] if past else []
     return min(days, default=None)

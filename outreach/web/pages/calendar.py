@@ -77,7 +77,7 @@ def show(visit: Visit) -> Response:
 
 
 def _first(visit: Visit, today: date) -> date:
-    """Today; or, if nothing lies ahead in this month, the month of what comes first."""
+    """Today; or, if nothing is ahead in this month, the month of what comes first."""
     days = [visit.times.day_of(i.due) for i in visit.seen.plan.items if i.due and i.state is not ItemState.DONE]
     ahead = [day for day in days if day >= today.replace(day=1)]
     return max(min(ahead, default=today), today)
