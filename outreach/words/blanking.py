@@ -20,7 +20,7 @@ from outreach.words.name_signs import PLAIN, Signs, any_allows, signs_of
 from outreach.words.ordinary import ORDINARY, is_in_sentence, is_no_name
 
 ERASED = "(erased)"
-"""What stands in the place of a name in notes and settings."""
+"""What is in the place of a name in notes and settings."""
 _PHONE = re.compile(r"\+?[\d\s()/.\-]{7,}")
 _BETWEEN = r"[\s()/.\-]*"
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -42,7 +42,7 @@ _ITEM = re.compile(r"(\s*)(?:[-*+]|\d+[.)])\s")
 
 
 class Needles:
-    """What is looked for. `words` become `ERASED`, `ids` (and names as they stand in file names) become `token`.
+    """What is looked for. `words` become `ERASED`, `ids` (and names as they are in file names) become `token`.
 
     `others` are names of other people: where one of them holds a word, as `Ana Lima` holds `Ana`, it stays.
 
@@ -116,7 +116,7 @@ class Needles:
             yield from (found for found in pattern.finditer(text) if found.lastgroup is None)
 
     def are_in(self, text: str) -> bool:
-        """Whether any of them stands in the text."""
+        """Whether any of them is in the text."""
         return next(self.spans(text), None) is not None
 
     def lines_of(self, text: str) -> list[int]:
@@ -232,7 +232,7 @@ def _any(patterns: Iterable[str]) -> re.Pattern[str]:
 
 
 def _patterns(word: str) -> Iterator[str]:
-    """The ways in which a word may stand in a text."""
+    """The ways in which a word may be in a text."""
     plain = unicodedata.normalize("NFC", word)
     bare = without_accents(plain) if " " in plain else ()
     more = [unicodedata.normalize("NFD", word), json.dumps(plain)[1:-1], html.escape(plain), quote(plain)]
@@ -264,7 +264,7 @@ def _digits(word: str) -> str:
 
 
 def _ways_to_dial(number: str) -> Iterator[str]:
-    """A phone number with or without its country's code, whatever stands between its digits."""
+    """A phone number with or without its country's code, whatever is between its digits."""
     local = _digits(number).lstrip("0")
     # The country's code has one to three digits, and the number at home begins with 0 instead.
     ways = [local, *(f"0{local[cut:]}" for cut in (1, 2, 3) if number.lstrip().startswith(("+", "00")))]
@@ -301,7 +301,7 @@ def _name_words(text: str) -> list[str]:
 
 
 def _joined(parts: Sequence[frozenset[str]], begin: int, many: int) -> frozenset[str]:
-    """The words of so many cells from one on; none where there are fewer."""
+    """The words of so many cells from one on; none if there are fewer."""
     return frozenset().union(*parts[begin : begin + many]) if begin + many <= len(parts) else frozenset()
 
 
@@ -313,11 +313,11 @@ def _slug_words(text: str) -> list[str]:
 def without_blocks(text: str, needles: Needles, others: Names) -> str:
     """Notes in Markdown without what is said of a person: the item, paragraph or row that names them.
 
-    What stands below a heading that names them goes whole. Where a block names `others` as well, only the name in it
+    What is below a heading that names them goes whole. Where a block names `others` as well, only the name in it
     is blanked.
     """
     kept: list[str] = []
-    below = 0  # the depth of a heading that named them, while what stands below it goes
+    below = 0  # the depth of a heading that named them, while what is below it goes
     for block in _blocks(text):
         heading = _HEADING.match(block)
         if heading and below and len(heading[1]) <= below:

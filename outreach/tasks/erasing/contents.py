@@ -1,4 +1,4 @@
-"""What stands in a file, as text: letters decoded, archives and office documents unpacked, PDFs read."""
+"""What is in a file, as text: letters decoded, archives and office documents unpacked, PDFs read."""
 
 from __future__ import annotations
 
@@ -210,5 +210,5 @@ def records_in(value: Any) -> Iterator[list[str]]:
 
 
 def cells_of(line: str) -> list[str]:
-    """The cells of a line of a table, whatever stands between them."""
+    """The cells of a line of a table, whatever is between them."""
     return [each.strip(' "') for each in re.split(r"[:;,\t|]", line)]

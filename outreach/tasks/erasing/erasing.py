@@ -107,7 +107,7 @@ def erase(root: Path, request: Request) -> Erasure:
 
 
 def files_naming(root: Path, who: str) -> tuple[Place, ...]:
-    """The notes, checklists and other files of the folder that name somebody; none where nobody is known by that.
+    """The notes, checklists and other files of the folder that name somebody; none if nobody is known by that.
 
     Nothing is written. Raises what the ledger raises.
     """
