@@ -40,7 +40,7 @@ class SizeObject(TypedDict):
 
 
 class PostObject(PostRecord):
-    """A post as it will go out. `parts` are sent to the network as they stand here, `texts` is what people read."""
+    """A post as it will go out. `parts` are sent to the network as they are here, `texts` is what people read."""
 
     id: str
     kind: Literal["post"]
@@ -76,7 +76,7 @@ class EngagementObject(TypedDict):
 
 
 def post_record(post: Composed) -> PostRecord:
-    """What stands in the draft file: the wire record of each part, without createdAt and what follows from it."""
+    """What is in the draft file: the wire record of each part, without createdAt and what follows from it."""
     version = post.version
     named: NamedObject = {}
     if post.titles:

@@ -29,7 +29,7 @@ def folded(name: str) -> str:
 
 
 def code_of(name: str, kind: Kind, *, everywhere: bool = True) -> str | None:
-    """The code (`DE`, `de`) that `name` means in some language; None where it means none, or more than one.
+    """The code (`DE`, `de`) that `name` means in some language; None if it means none, or more than one.
 
     To ask `everywhere` reads 331 languages, which takes a fifth of a second the first time; else the most usual ones.
     """
