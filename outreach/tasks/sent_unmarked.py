@@ -1,4 +1,4 @@
-"""Emails in Sent, or in a folder of a person's own, without any mark of ours: which draft each of them may be.
+"""Emails that were sent, wherever they lie, without any mark of ours: which draft each of them may be.
 
 A person may change recipient, subject and text of a draft before they send it, and Outlook drops every header that
 would tell. So a draft that is not found is called deleted only where no such email may be it: one that is newer,
