@@ -77,7 +77,7 @@ def read_head(data: bytes) -> Incoming:
 def _plain_headers(head: bytes) -> dict[str, str] | None:
     """The headers by lower-case name, the first of each, as the library reads them and five times as fast.
 
-    None where there is anything that it may read otherwise: a letter beyond ASCII, a line that is no header, a report.
+    None if there is anything that it may read otherwise: a letter beyond ASCII, a line that is not a header, a report.
     """
     end = _HEAD_END.search(head)
     text = head[: end.start()] if end else head
@@ -113,7 +113,7 @@ def _needed(data: bytes) -> bytes:
 
 
 def read(data: bytes) -> Incoming:
-    """A whole message. Bytes that are no message give one without a sender; never raises for what they hold."""
+    """A whole message. Bytes that are not a message give one without a sender; never raises for what they hold."""
     parsed = message_from_bytes(_bounded(data), policy=policy.compat32)
     return _incoming(_raw(parsed), data, report_type=_report_type(parsed), parts=list(_parts(parsed)))
 
@@ -352,7 +352,7 @@ def _reports(parts: Sequence[Message]) -> Iterator[Returned]:
 
 
 def _recipient(value: str) -> str:
-    """`rfc822; <info@org.example>` without what stands around the address."""
+    """`rfc822; <info@org.example>` without what is around the address."""
     return value.rpartition(";")[2].strip().strip("<>").casefold()
 
 

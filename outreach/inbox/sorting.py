@@ -2,7 +2,7 @@
 
 Certain signs act by themselves: the token of our unsubscribe address, a report with our Message-ID, a message that says
 nothing but "unsubscribe", the headers of automatic replies (RFC 3834). Words only propose (`Sorted.certain`), and
-a person confirms. The words stand in `words/languages`.
+a person confirms. The words are in `words/languages`.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def sort(
 ) -> Sorted:
     """What the message is, and by which rule.
 
-    `matched` is whose it is, with the thread that it lies in; `unsubscribes`: it went to the token of a letter; `names`
+    `matched` is whose it is, with the thread that it is in; `unsubscribes`: it went to the token of a letter; `names`
     are the words of our own names, `folded`, by which a person greets us.
     """
     if unsubscribes:
@@ -263,7 +263,7 @@ def _polite() -> frozenset[str]:
 
 
 def _is_formal(sentence: str) -> bool:
-    """Whether a sentence could stand in an automatic reply: who is away until when, whom to ask, a greeting."""
+    """Whether a sentence could be in an automatic reply: who is away until when, whom to ask, a greeting."""
     words = _WORD.findall(sentence)
     if len(words) < 5 or re.search(r"@|https?:|\d{5}", sentence):
         return True

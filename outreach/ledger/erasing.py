@@ -33,7 +33,7 @@ class Words(Protocol):
     """What is looked for in texts."""
 
     def are_in(self, text: str) -> bool:
-        """Whether any of them stands in the text."""
+        """Whether any of them is in the text."""
 
     def blanked(self, text: str) -> str:
         """The text without them."""
@@ -43,7 +43,7 @@ class Words(Protocol):
 class Whom:
     """Who is erased from a ledger: `tokens` by contact id, `addresses` case folded, `words` in anybody's texts.
 
-    `token` stands for somebody who is no contact of their own, `keys` are those of the campaign.
+    `token` stands for somebody who is not a contact of their own, `keys` are those of the campaign.
     """
 
     token: str

@@ -1,4 +1,4 @@
-"""A mailbox as drafts are seen in it: which of ours lie in the Drafts folder, and which were moved, sent or deleted.
+"""A mailbox as drafts are seen in it: which of ours are in the Drafts folder, and which were moved, sent or deleted.
 
 A draft is known by its Message-ID, by the digest in our header, and (a first letter refers to itself) by References:
 whatever of these a mail program leaves when somebody edits or sends it. Outlook may leave none: then only recipient and
@@ -42,7 +42,7 @@ class DraftBox:
     """The drafts of one mailbox over an IMAP connection that is logged in. Methods raise what IMAPClient raises."""
 
     def __init__(self, client: IMAPClient, named: str | None) -> None:
-        """`named` is the folder for drafts that campaign.yaml names. Raises MailboxUnreadable where there is none."""
+        """`named` is the folder for drafts that campaign.yaml names. Raises MailboxUnreadable if there is none."""
         self.client = client
         self._folders: list[Listed] = listed(client)
         found = named or special(self._folders, b"\\drafts", "drafts_folders")
@@ -84,7 +84,7 @@ class DraftBox:
         return [each for each in self.lying if not each.digest and is_to(each, recipient, subject)]
 
     def whole(self, lying: Lying) -> bytes:
-        """A message with everything in it; b"" where it is gone."""
+        """A message with everything in it; b"" if it is gone."""
         self.client.select_folder(lying.folder, readonly=lying.place is not Place.DRAFTS)
         found = self.client.fetch([lying.uid], ["BODY.PEEK[]"])
         return bytes(found.get(lying.uid, {}).get(b"BODY[]") or b"")
@@ -103,7 +103,7 @@ class DraftBox:
         return found
 
     def is_there(self, place: str) -> bool | None:
-        """Whether the draft at `UIDVALIDITY:UID` still lies in Drafts; None where these numbers mean nothing now."""
+        """Whether the draft at `UIDVALIDITY:UID` still is in Drafts; None if these numbers mean nothing now."""
         validity, _, uid = place.partition(":")
         if not uid.isdecimal() or validity != str(self.validity):
             return None
@@ -138,7 +138,7 @@ class DraftBox:
         return found
 
     def sent_since(self, since: date) -> list[Lying] | None:
-        """What the server got to know as sent on that day or later; None where no folder holds what was sent."""
+        """What the server got to know as sent on that day or later; None if no folder holds what was sent."""
         folders = [name for name, place in self._others() if place is Place.SENT]
         everything = [name for flags, name in self._folders if b"\\all" in flags]
         found: list[Lying] = []

@@ -1,6 +1,6 @@
-"""The transport `imap-drafts`: letters are put into the drafts of one's own mailbox, where a person sends them.
+"""The transport `imap-drafts`: letters are put into the drafts of your own mailbox, where a person sends them.
 
-A letter lies there once. Before anything is put there it is known what lies there, by Message-ID and by our header,
+A letter is there once. Before anything is put there it is known what is there, by Message-ID and by our header,
 whatever the ledger still knows; after a break it is looked for again, in every folder. A draft that a person touched
 is never deleted or written over: another version takes the place of ours only while a reader sees what we wrote.
 """
@@ -67,7 +67,7 @@ class ImapDrafts:
         self._filed: dict[str, tuple[date, list[Lying]]] = {}
 
     def open(self) -> None:
-        """Connect, log in and look at what lies in Drafts, unless that is done. Raises NotSent."""
+        """Connect, log in and look at what is in Drafts, unless that is done. Raises NotSent."""
         if self._box is not None:
             return
         self._has_settled = self._is_stale = False
@@ -98,9 +98,9 @@ class ImapDrafts:
     def send(self, parcel: Parcel, before_commit: Callable[[], None]) -> Accepted:
         """Put one letter into Drafts, in the place of an earlier version of ours.
 
-        Where it lies there already nothing is put there. Raises Forbidden where another version lies there that a
+        Where it is there already nothing is put there. Raises Forbidden if another version is there that a
         person touched, or where one was put there before and is not found: it may have been sent without any mark.
-        Raises MayBeSent where an email in Sent may be one of which the history knows nothing.
+        Raises MayBeSent if an email in Sent may be one of which the history knows nothing.
         """
         was_open = self._box is not None
         box = self._opened()
@@ -131,7 +131,7 @@ class ImapDrafts:
     def send_all(self, parcels: Sequence[Parcel], before_commit: Callable[[], None]) -> list[Accepted]:
         """Put several letters there in one command: all or none.
 
-        Raises NotSent where one of them lies there, and MayBeSent.
+        Raises NotSent if one of them is there, and MayBeSent.
         """
         box = self._opened()
         for each in parcels:
@@ -149,7 +149,7 @@ class ImapDrafts:
         return bool(box.of(parcel.message_id, parcel.digest) if marked else self._unmarked(box, parcel))
 
     def find(self, parcel: Parcel) -> Found:
-        """Whether the draft is there, or was sent, moved or deleted since. Raises NotSent where nobody can look.
+        """Whether the draft is there, or was sent, moved or deleted since. Raises NotSent if nobody can look.
 
         An email to the same address with the same subject may be it, without its marks: that cannot be told.
         """
@@ -208,7 +208,7 @@ class ImapDrafts:
             )
 
     def _retire(self, parcel: Parcel, former: Sequence[Lying]) -> None:
-        """Delete our former version, now that the new one is there. Raises InDoubt where a person was at it."""
+        """Delete our former version, now that the new one is there. Raises InDoubt if a person was at it."""
         box = self._opened()
         try:
             box.look()
@@ -243,7 +243,7 @@ class ImapDrafts:
         return Found.THERE
 
     def _why_it_stays(self, box: DraftBox, parcel: Parcel, former: SentLetter, *, lies_there: bool) -> str:
-        """Why nothing may take the place of a former version, "" where it lies in Drafts and nobody sent it.
+        """Why nothing may take the place of a former version, "" where it is in Drafts and nobody sent it.
 
         What is not there with a mark of ours may have been sent without any: then a person has to say.
         """
@@ -277,7 +277,7 @@ class ImapDrafts:
         return any(not each.digest and (not since or not each.head.at or each.head.at >= since) for each in sent)
 
     def _mind_what_was_sent(self, box: DraftBox, parcel: Parcel) -> None:
-        """Raises MayBeSent: it lies in another folder, marked, or an email in Sent may be it, unmarked.
+        """Raises MayBeSent: it is in another folder, marked, or an email in Sent may be it, unmarked.
 
         As after the history was lost, when a person moved the draft of before, or a mail program dropped all its marks.
         """

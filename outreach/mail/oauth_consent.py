@@ -101,7 +101,7 @@ def by_code(
 
 
 def _code(asked: Asking, answer: Mapping[str, str]) -> Secret:
-    """The code in the answer. Raises AccessRefused where it has an error in its place."""
+    """The code in the answer. Raises AccessRefused if it has an error in its place."""
     if not answer.get("code"):
         raise _refused(asked, answer.get("error", "access_denied"), answer.get("error_description", ""))
     return Secret(answer["code"])
@@ -112,7 +112,7 @@ def _refused(asked: Asking, error: str, description: str) -> Exception:
 
 
 def _answer_in(address: str) -> dict[str, str] | None:
-    """What an address says behind its `?`; None where it says nothing of a login."""
+    """What an address says behind its `?`; None if it says nothing of a login."""
     try:
         found = {name: values[0] for name, values in parse_qs(urlsplit(address[:_LONGEST]).query).items()}
     except ValueError:

@@ -12,7 +12,7 @@ ORIGINAL = "X-Microsoft-Original-Message-ID"
 
 
 class Place(StrEnum):
-    """What kind of folder a message lies in."""
+    """What kind of folder a message is in."""
 
     DRAFTS = "drafts"
     SENT = "sent"

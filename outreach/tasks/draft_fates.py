@@ -2,9 +2,9 @@
 
 A draft is looked for by its Message-ID, by References and by our header, in Sent, then in Drafts, then everywhere;
 last, since Gmail and Outlook may drop all three, by recipient, subject and text among what was sent since and put
-anywhere, also where the draft lies there as before. Each folder is read once for all of them. Only a draft that lies in
-the trash, or nowhere in a mailbox that has not been renumbered, is called deleted; what is unclear is unknown, and
-stays held.
+anywhere, also where the draft is there as before. Each folder is read once for all of them. Only a draft that is in the
+trash, or nowhere in a mailbox that has not been renumbered, is called deleted; what is unclear is unknown, and stays
+held.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def draft_fates(opened: Session, world: World, secrets: Secrets) -> list[DraftFa
 
 
 def _fate(looks: list[tuple[MailAccount, _Looking]], own: MailAccount, id: LetterId, letter: SentLetter) -> DraftFate:
-    """By the mailbox of the sender; where it is not in it, it may lie in that of a former one."""
+    """By the mailbox of the sender; where it is not in it, it may be in that of a former one."""
     found = next(look.fate(id, letter) for each, look in looks if each == own)
     if found.fate in _SEEN:
         return found
@@ -196,7 +196,7 @@ class _Looking:
         found = [each for each in filed if each.is_version_of(name, digest or "")]
         if copy := next((each for each in found if each.is_sent), None):
             return self._as_sent(id, letter, copy)
-        # No mark of ours is left on what lies in Drafts or Sent: mail programs may drop them all.
+        # No mark of ours is left on what is in Drafts or Sent: mail programs may drop them all.
         to_them = [each for each in sent or () if self._may_be(each, id, letter)]
         same = [each for each in to_them if _has_subject(each, letter)]
         if len(same) == 1 and len(to_them) == 1 and self._is_surely(id, letter, same[0]):
@@ -213,7 +213,7 @@ class _Looking:
             return said(Fate.UNKNOWN)
         was_there = letter.kind is not EventKind.IN_DOUBT  # else what was unclear stays so
         is_gone = was_there and (letter.place == "" or self.box.is_there(letter.place) is False)
-        return said(Fate.DELETED if found or is_gone else Fate.UNKNOWN)  # found: it lies in the trash
+        return said(Fate.DELETED if found or is_gone else Fate.UNKNOWN)  # found: it is in the trash
 
     def missing(self, fate: DraftFate) -> Missing:
         """What is known of a draft that is not found."""
@@ -229,7 +229,7 @@ class _Looking:
         )
 
     def unmarked(self) -> list[Lying]:
-        """What was sent since, lies in Drafts, or was filed by a person, without a mark of any draft of ours."""
+        """What was sent since, is in Drafts, or was filed by a person, without a mark of any draft of ours."""
         filed = [each for each in self._filed if each.is_left and each.place is not Place.SENT]
         return self._without_marks([*(self._sent or ()), *self.box.lying, *filed])
 
@@ -264,7 +264,7 @@ class _Looking:
         return self._emails.get(self._present.get(id.contact, id.contact), set())
 
     def _went_astray(self, each: Lying, letter: SentLetter) -> bool:
-        """Whether a message without any mark of ours has its subject and goes to somebody who is no contact."""
+        """Whether a message without any mark of ours has its subject and goes to somebody who is not a contact."""
         is_theirs = any(not emails.isdisjoint(each.head.recipients) for emails in self._emails.values())
         return not is_theirs and _has_subject(each, letter) and self._is_unmarked(each, letter)
 

@@ -263,7 +263,7 @@ def _sent_elsewhere(replies: Sequence[SentLetter], here: Container[int], answere
 
 
 def in_drafts(contact: Contact, letter: SentLetter) -> NoReply:
-    """A reply lies in drafts, or did: nobody sent it, and it is not written again by itself."""
+    """A reply is in drafts, or did: nobody sent it, and it is not written again by itself."""
     again = f"outreach confirm {letter.id_of(contact.id)} --not-sent"
     if letter.kind is EventKind.DRAFT_DELETED:
         return NoReply(f"You deleted the draft of your reply to {contact.name}.", f"To write it again: {again}")

@@ -30,7 +30,7 @@ _HIDDEN = re.compile(rb"(?i)multipart/encrypted|pkcs7-mime")
 class Missing:
     """A draft that is neither in Drafts nor surely in Sent, there since `at` (aware UTC).
 
-    `addresses` are those that it may have gone to (case folded), `text` what it said, None where that is not known any
+    `addresses` are those that it may have gone to (case folded), `text` what it said, None if that is not known any
     more. `answers`: it answers an email, so that what was sent may, too. `asked` is when a person last said that it was
     not sent (aware UTC): they knew of what was sent before.
     """
@@ -68,7 +68,7 @@ def may_be_sent(
 def may_be_sent_as_well(
     lying: Sequence[Missing], sent: Iterable[tuple[DraftBox, Lying]], ours: frozenset[str]
 ) -> set[LetterId]:
-    """The letters whose draft lies there as before, and that one of these unmarked emails in Sent may be nevertheless.
+    """The letters whose draft is there as before, and that one of these unmarked emails in Sent may be nevertheless.
 
     Such an email went to their address with their subject, or says what they say to their organisation; or it has the
     subject and the words of one of them alone. Raises what IMAPClient raises.

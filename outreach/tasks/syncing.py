@@ -83,7 +83,7 @@ class SyncResult:
 def sync(root: Path, *, loaded: Loaded | None = None) -> SyncResult:
     """Read what is new in the mailboxes, sort and match it, and write down what follows.
 
-    Asking again changes nothing. Raises MailboxUnreadable where no mailbox can be read; where some can, the result
+    Asking again changes nothing. Raises MailboxUnreadable if no mailbox can be read; where some can, the result
     says which cannot. Either way follow-ups stay held. Raises CampaignUnreadable, and what the ledger raises.
     """
     with session(root, loaded) as opened, ExitStack() as stack:
@@ -124,7 +124,7 @@ def _read_mailboxes(
     result: SyncResult,
     troubles: list[MailboxUnreadable],
 ) -> None:
-    """Read them all, first what was sent from them: it is ours, also where a copy of it lies in an inbox.
+    """Read them all, first what was sent from them: it is ours, also where a copy of it is in an inbox.
 
     Beside each mailbox stands the name by which its server signs what it finds out about senders.
     """
@@ -166,12 +166,12 @@ def _id_in(head: Letterhead) -> str:
 
 
 class _Reader:
-    """Reads folders into the ledger, each message once, whatever folders it lies in."""
+    """Reads folders into the ledger, each message once, whatever folders it is in."""
 
     def __init__(
         self, opened: Session, mailbox: Mailbox, result: SyncResult, ours: Collection[str], checked_by: str | None
     ) -> None:
-        """`ours` are the Message-IDs of what lies in the Sent folders of all mailboxes."""
+        """`ours` are the Message-IDs of what is in the Sent folders of all mailboxes."""
         self._opened = opened
         self._checked_by = checked_by
         self._ours = ours
@@ -249,7 +249,7 @@ class _Reader:
         except _BROKEN:
             self.result.malformed.append(head.place)
             return
-        if is_ours and not mail.from_daemon:  # whoever of us wrote what lies in a shared Sent folder
+        if is_ours and not mail.from_daemon:  # whoever of us wrote what is in a shared Sent folder
             if not self.record.knows(mail.message_id):
                 self._own.append((mail, head))
             return
@@ -310,7 +310,7 @@ class _Reader:
         letter = our_letter(mail, self._known)
         if letter is not None:
             doubt = self._in_doubt(letter)
-            # What lies outside Sent may be a draft that somebody moved.
+            # What is outside Sent may be a draft that somebody moved.
             if doubt is not None and (doubt.via != DRAFTS or head.is_sent or mail.message_id in self._ours):
                 rule = Sorted(kind=MailKind.OURS, rule="our letter in our own mailbox")
                 of = Matched(contact=letter.contact, wave=letter.wave, step=letter.step, rung="its own copy")
@@ -339,7 +339,7 @@ class _Reader:
         events: Iterable[Event] = (),
         letter: Sent | None = None,
     ) -> bool:
-        """Keep a message with what follows; False where another `sync`, at work beside this one, has it already.
+        """Keep a message with what follows; False if another `sync`, at work beside this one, has it already.
 
         Where `letter` was in doubt, the message proves that it left: that is written down with it.
         """
@@ -386,7 +386,7 @@ def _our_addresses(campaign: Campaign) -> list[str]:
 
 
 def _first_day(opened: Session, world: World) -> date | None:
-    """The day before anything of the campaign may have left: what the mailbox got earlier is no answer."""
+    """The day before anything of the campaign may have left: what the mailbox got earlier is not an answer."""
     known = [*(claim.at for claim in opened.ledger.claims()), *(receipt.at for receipt in world.receipts)]
     known += [letter.at for past in world.past.contacts.values() for letter in past.letters]
     known += [each for each in (first_start(world), first_asked(opened)) if each is not None]
@@ -395,6 +395,6 @@ def _first_day(opened: Session, world: World) -> date | None:
 
 
 def first_start(world: World) -> datetime | None:
-    """The earliest start of a wave, as an aware UTC instant; None where no wave names one."""
+    """The earliest start of a wave, as an aware UTC instant; None if no wave names one."""
     own = zone(world.campaign.timezone)
     return min((resolve(wave.start, own).instant for wave in world.campaign.waves if wave.start), default=None)

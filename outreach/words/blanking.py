@@ -18,7 +18,7 @@ from urllib.parse import quote, quote_plus, unquote
 from outreach.words.ordinary import ORDINARY
 
 ERASED = "(erased)"
-"""What stands in the place of a name in notes and settings."""
+"""What is in the place of a name in notes and settings."""
 _PHONE = re.compile(r"\+?[\d\s()/.\-]{7,}")
 _BETWEEN = r"[\s()/.\-]*"
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -35,13 +35,13 @@ _RUN_ON = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u34
 _KATAKANA = "[\u30a1-\u30fa\u30fc]"
 _TITLES = frozenset("dra prof professor mrs miss frau herr herrn madame monsieur senhora senhor dott ing mag".split())
 _NO_SENTENCE = frozenset("\r\n\"'|;,:/@=<>(){}[]*&-")
-"""Signs between which a word is no part of a sentence: it is a line, a cell or a value of its own."""
+"""Signs between which a word is not a part of a sentence: it is a line, a cell or a value of its own."""
 _HEADING = re.compile(r"(#{1,6})\s")
 _ITEM = re.compile(r"(\s*)(?:[-*+]|\d+[.)])\s")
 
 
 class Needles:
-    """What is looked for. `words` become `ERASED`, `ids` (and names as they stand in file names) become `token`.
+    """What is looked for. `words` become `ERASED`, `ids` (and names as they are in file names) become `token`.
 
     `others` are names of other people: where one of them holds a word, as `Ana Lima` holds `Ana`, it stays.
 
@@ -88,7 +88,7 @@ class Needles:
 
     @cached_property
     def _hints(self) -> frozenset[str] | None:
-        """A piece of each word that stands in a text wherever the word does, in whatever writing; None: one has none.
+        """A piece of each word that is in a text wherever the word does, in whatever writing; None: one has none.
 
         To look for a piece takes a hundredth of the time that the pattern takes.
         """
@@ -123,7 +123,7 @@ class Needles:
             yield from (found for found in pattern.finditer(text) if found.lastgroup is None)
 
     def are_in(self, text: str) -> bool:
-        """Whether any of them stands in the text."""
+        """Whether any of them is in the text."""
         return next(self.spans(text), None) is not None
 
     def lines_of(self, text: str) -> list[int]:
@@ -204,7 +204,7 @@ def _any(patterns: Iterable[str]) -> re.Pattern[str]:
 
 
 def _patterns(word: str) -> Iterator[str]:
-    """The ways in which a word may stand in a text."""
+    """The ways in which a word may be in a text."""
     plain = unicodedata.normalize("NFC", word)
     bare = without_accents(plain) if " " in plain else ()
     more = [unicodedata.normalize("NFD", word), json.dumps(plain)[1:-1], html.escape(plain), quote(plain)]
@@ -239,7 +239,7 @@ def _digits(word: str) -> str:
 
 
 def _ways_to_dial(number: str) -> Iterator[str]:
-    """A phone number with or without its country's code, whatever stands between its digits."""
+    """A phone number with or without its country's code, whatever is between its digits."""
     local = _digits(number).lstrip("0")
     # The country's code has one to three digits, and the number at home begins with 0 instead.
     ways = [local, *(f"0{local[cut:]}" for cut in (1, 2, 3) if number.lstrip().startswith(("+", "00")))]
@@ -276,7 +276,7 @@ def _name_words(text: str) -> list[str]:
 
 
 def _joined(parts: Sequence[frozenset[str]], begin: int, many: int) -> frozenset[str]:
-    """The words of so many cells from one on; none where there are fewer."""
+    """The words of so many cells from one on; none if there are fewer."""
     return frozenset().union(*parts[begin : begin + many]) if begin + many <= len(parts) else frozenset()
 
 
@@ -288,11 +288,11 @@ def _slug_words(text: str) -> list[str]:
 def without_blocks(text: str, needles: Needles, others: Needles) -> str:
     """Notes in Markdown without what is said of a person: the item, paragraph or row that names them.
 
-    What stands below a heading that names them goes whole. Where a block names `others` as well, only the name in it
+    What is below a heading that names them goes whole. Where a block names `others` as well, only the name in it
     is blanked.
     """
     kept: list[str] = []
-    below = 0  # the depth of a heading that named them, while what stands below it goes
+    below = 0  # the depth of a heading that named them, while what is below it goes
     for block in _blocks(text):
         heading = _HEADING.match(block)
         if heading and below and len(heading[1]) <= below:

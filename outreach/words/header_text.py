@@ -14,7 +14,7 @@ _ENCODED_WORD = re.compile(r"=\?.*\?=", re.DOTALL)
 
 
 def header_fault(text: str) -> str | None:
-    """Why `text` must not stand in a name or subject, as a phrase ("holds a line break"), or None.
+    """Why `text` must not be in a name or subject, as a phrase ("holds a line break"), or None.
 
     Refused: control characters, line separators, the characters that embed, isolate or override a
     direction of writing (right-to-left scripts themselves are legal), half characters, and encoded-words

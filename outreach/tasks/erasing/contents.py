@@ -1,4 +1,4 @@
-"""What stands in a file, as text: letters decoded, archives and office documents unpacked, PDFs read."""
+"""What is in a file, as text: letters decoded, archives and office documents unpacked, PDFs read."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def _in_mail(message: Message, depth: int) -> Iterator[str]:
 
 
 def names_them(needles: Needles, name: str, content: bytes) -> bool:
-    """Whether one of the needles stands in a file, however it is packed, or a row of a table in it is theirs."""
+    """Whether one of the needles is in a file, however it is packed, or a row of a table in it is theirs."""
     if any(needles.are_in(text) for text in texts_in(name, content)):
         return True
     return any(map(needles.own_a_row, _rows_in(name, content)))
@@ -138,5 +138,5 @@ def records_in(value: Any) -> Iterator[list[str]]:
 
 
 def cells_of(line: str) -> list[str]:
-    """The cells of a line of a table, whatever stands between them."""
+    """The cells of a line of a table, whatever is between them."""
     return [each.strip(' "') for each in re.split(r"[:;,\t|]", line)]

@@ -100,7 +100,7 @@ def open_jobs(root: Path) -> list[Erased]:
 
 
 def job_left(root: Path, file: str = JOB) -> Erased | None:
-    """The erasure that was begun and not finished; None where there is none."""
+    """The erasure that was begun and not finished; None if there is none."""
     try:
         found = json.loads(storage.read(root, file))
         known = {each.name for each in fields(Erased)}

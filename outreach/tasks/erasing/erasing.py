@@ -104,7 +104,7 @@ def erase(root: Path, request: Request) -> Erasure:
 
 
 def files_naming(root: Path, who: str) -> tuple[Place, ...]:
-    """The notes, checklists and other files of the folder that name somebody; none where nobody is known by that.
+    """The notes, checklists and other files of the folder that name somebody; none if nobody is known by that.
 
     Nothing is written. Raises what the ledger raises.
     """
@@ -248,7 +248,7 @@ def follow(root: Path, lines: list[Mark], left: Erased | None) -> list[Erasure]:
 def _known_here(
     opened: Session, mark: Mark, keys: tuple[bytes, ...], former: Mapping[str, tuple[str, str]]
 ) -> Erased | None:
-    """Whom a mark of another computer means, by what this one knows; None where it knows nothing of them."""
+    """Whom a mark of another computer means, by what this one knows; None if it knows nothing of them."""
     past = opened.ledger.past()
     listed = opened.loaded.folder.contacts
     ids = {*past.contacts, *(contact.id for contact in listed), *ids_of_drafts(opened.root)}

@@ -291,7 +291,7 @@ def _without_cards(seeker: Seeker, text: str) -> str:
 
 
 def _without_events(seeker: Seeker, text: str) -> str:
-    """A calendar without the events about them: what stands before the first one, and behind the last, stays."""
+    """A calendar without the events about them: what is before the first one, and behind the last, stays."""
 
     def without_them(found: re.Match[str]) -> str:
         return "" if _names_them(seeker, ".ics", found[0]) else found[0]

@@ -1,6 +1,6 @@
 """Office documents (XLSX, ODS, DOCX, ODT, PPTX) without a person: rows about them, passages, names in properties.
 
-Only what stands between tags is changed, so that a document stays one. A row of a table goes whole where one of its
+Only what is between tags is changed, so that a document stays one. A row of a table goes whole where one of its
 cells is theirs; a paragraph as in notes (`words.blanking.without_blocks`).
 """
 
@@ -79,9 +79,9 @@ def whole_text(content: bytes) -> str:
 
 
 def without(needles: Needles, others: Needles, content: bytes, *, whole: bool) -> bytes | None:
-    """The document without them; None where it cannot be read. `others` are the names of other people.
+    """The document without them; None if it cannot be read. `others` are the names of other people.
 
-    Without `whole`, only their names go: what stands around them is for readers.
+    Without `whole`, only their names go: what is around them is for readers.
     """
     out = io.BytesIO()
     try:
@@ -109,7 +109,7 @@ def without(needles: Needles, others: Needles, content: bytes, *, whole: bool) -
 
 def _passages(needles: Needles, others: Needles, xml: str, blocks: re.Pattern[str] = _BLOCK) -> str:
     """Text documents, slides and comments without what is said of them."""
-    below = 0  # the level of a heading that named them, while what stands below it goes
+    below = 0  # the level of a heading that named them, while what is below it goes
 
     def without_them(found: re.Match[str]) -> str:
         nonlocal below
@@ -138,7 +138,7 @@ def _names_blanked(needles: Needles, xml: str) -> str:
 
 
 def _blanked(needles: Needles, paragraph: str) -> str:
-    """A paragraph with blanks for the names; where one goes on in another run, all its text stands in the first."""
+    """A paragraph with blanks for the names; where one goes on in another run, all its text is in the first."""
     after = needles.blanked(paragraph)
     text = text_of(after)
     if not needles.are_in(text):
@@ -180,7 +180,7 @@ def _is_shared(cell: re.Match[str]) -> bool:
 
 
 def _without_sheet_rows(needles: Needles, others: Needles, files: Mapping[str, str]) -> dict[str, str]:
-    """A workbook without the rows about them, the strings that stand in these alone, and the comments beside them."""
+    """A workbook without the rows about them, the strings that are in these alone, and the comments beside them."""
     strings, after = _strings(files), dict(files)
     gone: set[int] = set()
     kept: set[int] = set()

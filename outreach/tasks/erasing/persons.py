@@ -29,7 +29,7 @@ _SHARED = frozenset(
 _FEWEST = 8
 """Characters of a value that is looked for elsewhere; a shorter one is anybody's."""
 _FEWEST_IN_A_NAME = 3
-"""Characters of a name of one word; a shorter one (`O`, `Bo`) stands in other names and texts, and is only listed."""
+"""Characters of a name of one word; a shorter one (`O`, `Bo`) is in other names and texts, and is only listed."""
 
 
 def person_named(

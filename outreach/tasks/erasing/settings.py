@@ -28,7 +28,7 @@ _WITHOUT_WAY = "another way to reach them: the one that there was is erased"
 
 
 def without(seeker: Seeker, file: str, content: bytes) -> bytes | None:
-    """The file without them, b"" where nothing is left of it; None where only a person can change it."""
+    """The file without them, b"" if nothing is left of it; None if only a person can change it."""
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:

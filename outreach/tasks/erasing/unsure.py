@@ -79,7 +79,7 @@ def _in_ledger(seeker: Seeker, alone: re.Pattern[str], ledger: Ledger) -> Iterat
 
 
 def _stands_in(seeker: Seeker, alone: re.Pattern[str], text: str) -> bool:
-    """Whether one of the words stands there outside of the whole names, theirs and those of others."""
+    """Whether one of the words is there outside of the whole names, theirs and those of others."""
     if alone.search(text) is None:
         return False
     return alone.search(seeker.others.blanked(seeker.all.blanked(text, ""), "")) is not None
