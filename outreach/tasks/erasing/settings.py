@@ -22,7 +22,7 @@ from outreach.tasks.erasing.contents import names_them
 from outreach.tasks.merging import named_anew
 
 if TYPE_CHECKING:
-    from outreach.tasks.erasing.folder import Seeker
+    from outreach.tasks.erasing.seeker import Seeker
 
 _WITHOUT_WAY = "another way to reach them: the one that there was is erased"
 
