@@ -249,12 +249,13 @@ class ImapDrafts:
         """
         with self._translated():
             sent = any(each.is_of(parcel.message_id, former.digest) for each in self._sent_since(box, parcel))
-            filed = [] if lies_there or sent else self._filed_from(box, former.at, parcel.sender)
+            filed = [] if sent else self._filed_from(box, former.at, parcel.sender)
         marked = [each for each in filed if each.is_version_of(parcel.message_id, former.digest)]
         if sent or any(each.is_sent for each in marked):
             return "you sent its draft already; run `outreach sync`, which records that"
         if lies_there:
-            like = self._like_it(box, parcel, parcel.earlier(former.digest))
+            like = next((each for each in marked if each.may_be_copy(parcel.looks_back)), None)
+            like = like or self._like_it(box, parcel, parcel.earlier(former.digest))
             where = f'an email "{like.head.subject}" in {like.folder}' if like else ""
             return where and f"{where} may be it; run `outreach sync`, which asks"
         address, subject = former.address or "", former.said or ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 from outreach.model.mail import Incoming
@@ -49,6 +50,11 @@ class Lying:
     def is_moved(self) -> bool:
         """Whether it is a draft that a person put into a folder of their own."""
         return self.place is Place.OTHER and self.is_draft
+
+    def may_be_copy(self, since: datetime | None) -> bool:
+        """Whether it may have been sent after that instant (aware UTC), and put elsewhere than what is sent."""
+        is_new = since is None or (self.head.at is not None and self.head.at > since)
+        return is_new and not self.is_draft and self.place is not Place.SENT
 
     def is_of(self, message_id: str, digest: str) -> bool:
         """Whether it is the letter of that Message-ID or digest, edited or not."""

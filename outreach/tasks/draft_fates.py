@@ -22,7 +22,6 @@ from outreach.history.address_marks import unsealed
 from outreach.history.reducers import DRAFTS
 from outreach.inbox.html_words import text_of_html
 from outreach.inbox.reading import read
-from outreach.inbox.subjects import bare_subject
 from outreach.ledger.blobs import kept_if_there
 from outreach.letters.mime import ENOUGH, content_of_message, differences, pieces
 from outreach.model.campaign import MailAccount
@@ -34,7 +33,7 @@ from outreach.model.past import Approval, SentLetter
 from outreach.model.payload import DraftPayload, LetterPayload, Payload
 from outreach.model.records import dataclass
 from outreach.planning.world import World
-from outreach.tasks.sent_unmarked import Missing, may_be_sent, may_be_sent_as_well
+from outreach.tasks.sent_unmarked import Missing, has_subject, may_be_sent, may_be_sent_as_well
 from outreach.tasks.world import Session
 
 if TYPE_CHECKING:
@@ -189,26 +188,30 @@ class _Looking:
         for each in sent or ():
             if each.is_of(name, digest):
                 return self._as_sent(id, letter, each)
+        found = [each for each in filed if each.is_version_of(name, digest or "")]
         if there := self.box.of(name, digest):
+            fate = Fate.UNKNOWN if any(each.may_be_copy(self._asked.get(id)) for each in found) else Fate.THERE
             at = f"{self.box.validity}:{there[0].uid}"  # after a doubt neither is known any more
             known = replace(letter, digest=digest or there[0].digest, place=at)
-            return self._said(id, replace(known, said=letter.said or there[0].head.subject), Fate.THERE)
-        found = [each for each in filed if each.is_version_of(name, digest or "")]
+            return self._said(id, replace(known, said=letter.said or there[0].head.subject), fate)
         if copy := next((each for each in found if each.is_sent), None):
             return self._as_sent(id, letter, copy)
         # No mark of ours is left on what is in Drafts or Sent: mail programs may drop them all.
         to_them = [each for each in sent or () if self._may_be(each, id, letter)]
-        same = [each for each in to_them if _has_subject(each, letter)]
+        same = [each for each in to_them if has_subject(each, letter.said or "")]
         if len(same) == 1 and len(to_them) == 1 and self._is_surely(id, letter, same[0]):
             return self._as_sent(id, letter, same[0])
         if any(each.is_left and each.is_draft for each in found):
             return said(Fate.THERE)  # moved to another folder, where it is a draft as before
         drafts = [*self.box.lying, *(each for each in filed if each.is_moved)]
         edited = [each for each in drafts if self._may_be(each, id, letter)]
-        if any(_has_subject(each, letter) for each in edited):
+        if any(has_subject(each, letter.said or "") for each in edited):
             return said(Fate.THERE)
         astray = any(self._went_astray(each, letter) for each in (*(sent or ()), *self.box.lying))
-        early = any(self._may_be(each, id, letter, _WRONG_CLOCKS) and _has_subject(each, letter) for each in sent or ())
+        early = any(
+            self._may_be(each, id, letter, _WRONG_CLOCKS) and has_subject(each, letter.said or "")
+            for each in sent or ()
+        )
         if to_them or edited or astray or early or sent is None or any(not each.is_draft for each in found):
             return said(Fate.UNKNOWN)
         was_there = letter.kind is not EventKind.IN_DOUBT  # else what was unclear stays so
@@ -266,7 +269,7 @@ class _Looking:
     def _went_astray(self, each: Lying, letter: SentLetter) -> bool:
         """Whether a message without any mark of ours has its subject and goes to somebody who is not a contact."""
         is_theirs = any(not emails.isdisjoint(each.head.recipients) for emails in self._emails.values())
-        return not is_theirs and _has_subject(each, letter) and self._is_unmarked(each, letter)
+        return not is_theirs and has_subject(each, letter.said or "") and self._is_unmarked(each, letter)
 
     def _is_unmarked(self, each: Lying, letter: SentLetter, clocks: timedelta = _CLOCKS) -> bool:
         is_other = bool(each.digest) or each.head.message_id in self._ours
@@ -330,10 +333,6 @@ def _times(opened: Session) -> tuple[dict[LetterId, datetime], dict[LetterId, da
 
 def _place(each: Lying) -> str:
     return f"{each.folder};UID={each.uid}"
-
-
-def _has_subject(each: Lying, letter: SentLetter) -> bool:
-    return bare_subject(each.head.subject) == bare_subject(letter.said or "")
 
 
 def record_fates(opened: Session, fates: list[DraftFate]) -> list[DraftFate]:

@@ -128,15 +128,16 @@ def test_what_was_sent_and_then_deleted_is_not_called_a_deleted_draft(
     assert fates(root) == {}
 
 
-@pytest.mark.parametrize("folder", ["trash", "other"])
+@pytest.mark.parametrize("program", [as_outlook, same])
+@pytest.mark.parametrize("folder", [TRASH, OTHER])
 def test_a_draft_that_lies_there_is_compared_with_what_was_sent_and_put_anywhere(
-    folder: str, server: ScriptedImap, tmp_path: Path
+    folder: str, program: Callable[[bytes], bytes], server: ScriptedImap, tmp_path: Path
 ) -> None:
-    """And its new version does not take its place before somebody was asked."""
+    """And its new version does not take its place before somebody was asked, once."""
     root, hands = written(tmp_path, server), Scripted(server)
     [draft] = [data for data in hands.all(DRAFTS) if b"info@c0000.example" in data]
-    hands.folders[folder].add({"\\Seen"}, as_outlook(draft))
-    hands.put(folder, as_outlook(hands.all(DRAFTS)[1]))
+    hands.folders[folder].add({"\\Seen"}, program(draft))
+    hands.put(folder, program(hands.all(DRAFTS)[1]))
     text = root / "templates" / "hello.md"
     text.write_text(text.read_text().replace("Dear", "Hello"))
     approve(root, ["one"])
@@ -146,6 +147,10 @@ def test_a_draft_that_lies_there_is_compared_with_what_was_sent_and_put_anywhere
     assert fates(root) == {"c0000": "unknown"}
     assert fates(root) == {}
     assert kinds(root) == {"c0000": "in-doubt", "c0001": "in-drafts"}
+    assert "second time" not in run(root, "confirm", "one/c0000/0", "--not-sent").out, "it is looked for"
+    assert results(root) == {"c0000": "done"}
+    assert fates(root) == {}
+    assert len(hands.all(DRAFTS)) == 2
 
 
 def test_one_message_in_two_folders_was_sent_once(tmp_path: Path) -> None:
