@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -173,14 +174,19 @@ def standing_files(root: Path, *, only: str | None = None) -> Iterator[ContactFi
             laid.setdefault(*over)
     over_others = {over.file for over in laid.values()}
     for file, (content, text) in contents.items():
+        contacts: Iterable[StandingContact] = ()
         if file.lower().endswith(".csv"):
             rows = from_csv(text, file).contacts
             contacts = [_of_row(contact) for contact in rows if only in (None, contact.id)]
-        elif file in over_others:
-            contacts = []
-        else:
-            contacts = list(contacts_in(text, file))
+        elif file not in over_others:
+            contacts = _contacts_again(text, file)
         yield ContactFile(file=file, content=content, contacts=tuple(_over(each, laid) for each in contacts))
+
+
+@lru_cache(maxsize=5_000)
+def _contacts_again(text: str, file: str) -> tuple[StandingContact, ...]:
+    """As `contacts_in`, read once as long as the text is the same: some commands look at all files several times."""
+    return tuple(contacts_in(text, file))
 
 
 def _over(contact: StandingContact, laid: Mapping[str, Laid]) -> StandingContact:

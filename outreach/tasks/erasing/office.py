@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 
-from outreach.words.blanking import Needles, is_about
+from outreach.words.blanking import Names, Needles, is_about
 
 SUFFIXES = (".xlsx", ".ods", ".docx", ".odt", ".pptx", ".odp")
 _STRINGS = "xl/sharedStrings.xml"
@@ -53,7 +53,7 @@ def rows_of_page(page: str) -> Iterator[list[str]]:
     yield from (_cells(block[0]) for block in _PAGE_BLOCK.finditer(page) if block["tag"].lower() == "tr")
 
 
-def page_without(needles: Needles, others: Needles, page: str) -> str:
+def page_without(needles: Needles, others: Names, page: str) -> str:
     """A web page without the paragraphs, items and rows about them."""
     return _passages(needles, others, page, _PAGE_BLOCK)
 
@@ -78,7 +78,7 @@ def whole_text(content: bytes) -> str:
         return ""
 
 
-def without(needles: Needles, others: Needles, content: bytes, *, whole: bool) -> bytes | None:
+def without(needles: Needles, others: Names, content: bytes, *, whole: bool) -> bytes | None:
     """The document without them; None if it cannot be read. `others` are the names of other people.
 
     Without `whole`, only their names go: what is around them is for readers.
@@ -107,7 +107,7 @@ def without(needles: Needles, others: Needles, content: bytes, *, whole: bool) -
     return out.getvalue()
 
 
-def _passages(needles: Needles, others: Needles, xml: str, blocks: re.Pattern[str] = _BLOCK) -> str:
+def _passages(needles: Needles, others: Names, xml: str, blocks: re.Pattern[str] = _BLOCK) -> str:
     """Text documents, slides and comments without what is said of them."""
     below = 0  # the level of a heading that named them, while what is below it goes
 
@@ -179,7 +179,7 @@ def _is_shared(cell: re.Match[str]) -> bool:
     return 't="s"' in cell["keys"]
 
 
-def _without_sheet_rows(needles: Needles, others: Needles, files: Mapping[str, str]) -> dict[str, str]:
+def _without_sheet_rows(needles: Needles, others: Names, files: Mapping[str, str]) -> dict[str, str]:
     """A workbook without the rows about them, the strings that are in these alone, and the comments beside them."""
     strings, after = _strings(files), dict(files)
     gone: set[int] = set()
