@@ -35,7 +35,7 @@ class NetworkLogin:
 def network_login(root: Path, network: str) -> NetworkLogin:
     """What `login NETWORK` is about.
 
-    Raises CannotTell where campaign.yaml names no account there, NotSent for a server that may not be asked.
+    Raises CannotTell if campaign.yaml names no account there, NotSent for a server that may not be asked.
     """
     found = load(root).campaign.accounts.networks.get(network)
     if not found:
