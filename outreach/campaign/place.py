@@ -19,7 +19,7 @@ def find_root(start: Path) -> Path:
     for folder in (begin, *begin.parents):
         if _is_written(folder):
             return folder
-    raise NoCampaign(str(start), example=_list_in(begin))
+    raise NoCampaign(str(start), example=_list_in(begin), below=_campaigns_in(begin))
 
 
 def campaign_in(folder: Path) -> Path:
@@ -33,13 +33,21 @@ def campaign_in(folder: Path) -> Path:
 
 
 def _list_in(folder: Path) -> str:
-    """A spreadsheet or address cards that lie here; "" for none, or a folder that cannot be read."""
+    """A spreadsheet or address cards that are here; "" for none, or a folder that cannot be read."""
     try:
         return next((each.name for each in entries(folder) if each.name.lower().endswith(_LISTS)), "")
     except OSError:
         return ""
 
 
+def _campaigns_in(folder: Path) -> list[str]:
+    """The folders right below this one that are campaigns, at most three."""
+    try:
+        return [each.name for each in entries(folder) if each.is_folder and _is_written(folder / each.name)][:3]
+    except OSError:
+        return []
+
+
 def _is_written(folder: Path) -> bool:
-    """Whether `campaign.yaml` stands in `folder`, be it readable or not: that is said when it is read."""
+    """Whether `campaign.yaml` is in `folder`, be it readable or not: that is said when it is read."""
     return os.path.lexists(folder / FILE)

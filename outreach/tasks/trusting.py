@@ -15,12 +15,12 @@ from outreach.storage import trust
 def allow(campaign: Path | None, path: Path, *, undo: bool = False) -> Path:
     """Allow a path for the campaign, for all of this person's where that is None; what it really is.
 
-    What lies below it is allowed as well. Raises CannotTell, TrustUnusable.
+    What is below it is allowed as well. Raises CannotTell, TrustUnusable.
     """
     real = Path(os.path.realpath(path.expanduser()))
     if not undo:
         if not os.path.lexists(real):
-            raise CannotTell(f"There is no {path}", "Name a file or folder that is there.")
+            raise CannotTell(f"There is nothing at {path}", "Name a file or folder that exists.")
         if real == Path(os.path.realpath(Path.home())) or real == real.parent:
             raise CannotTell(
                 f"{real} contains everything on this computer", "Name the one file or folder that the campaign needs."
