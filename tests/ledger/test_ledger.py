@@ -90,9 +90,8 @@ def test_what_was_rolled_back_is_known_to_nobody(tmp_path: Path) -> None:
     with open_ledger(tmp_path) as ledger:
         ledger.append(letter(K.COMMITTING, contact="fsfe", step=0))
         before, seen = ledger.past(), ledger.others_event
-        with pytest.raises(ZeroDivisionError), ledger.writing():
-            ledger.append(event(K.CALL, contact="fsfe"))
-            raise ZeroDivisionError
+        with pytest.raises(ZeroDivisionError):
+            ledger.append_all(event(K.CALL, contact="fsfe", step=1 // step) for step in (1, 0))
         assert ledger.past() == before
         ledger.append(letter(K.ACCEPTED, contact="fsfe", step=0))
         assert ledger.past() == ledger.full_past()
