@@ -165,6 +165,12 @@ class ContactReader:
         to = self._add(filling, section, section.line)
         self.account.take(section.line, section.end, "contact", to)
 
+    def keep(self, name: str, section: Section, line: int) -> None:
+        """Somebody without an address, who is to be found."""
+        filling = Filling(named(name))
+        filling.missing = True
+        self.account.take(line, line, "contact", self._add(filling, section, line))
+
     def _add(self, filling: Filling, section: Section, line: int, stated: Mapping[str, Any] | None = None) -> str:
         above = [section, *section.above()]
         tier = next((found for each in above if (found := tier_of(each.title)) is not None), self.tier)
