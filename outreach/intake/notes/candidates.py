@@ -89,6 +89,7 @@ def _without_address(account: Account, reader: ContactReader, sites: Sequence[_C
     asked = {each.line for each in account.values.questions if each.id.startswith(SOMEBODY)}
     asked |= {each.entry[0].line for each in with_page}
     others = siblings(account, asked)
+    account.values.others |= {(account.document.name, each.line.number) for each in others}
     by_line = {each.entry[0].line: each.name for each in with_page} | {each.line.number: each.name for each in others}
     if not by_line:
         return

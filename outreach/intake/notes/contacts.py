@@ -324,6 +324,7 @@ class ContactReader:
     def is_meant(self, line: int, name: str, found: Collection[str]) -> bool:
         """Whether somebody in a document about something else is to be written to: asked, and not until then."""
         reached = f" ({', '.join(sorted(found))})" if found else ""
+        self.account.values.others.add((self.account.document.name, line))
         answer = self.account.values.ask(
             SOMEBODY,
             self.account.place(line),
@@ -355,14 +356,9 @@ class ContactReader:
 
     @staticmethod
     def _has_addresses(section: Section) -> bool:
-        return any(
-            True
-            for each in section.walk()
-            for block in each.blocks
-            for line in block.lines
-            for found in addresses(line.text, line)
-            if found.kind != "url" or meaning(found.before.strip(" :"))
-        )
+        lines = (line for each in section.walk() for block in each.blocks for line in block.lines)
+        found = (each for line in lines for each in addresses(line.text, line))
+        return any(each.kind != "url" or meaning(each.before.strip(" :")) for each in found)
 
 
 def _add_words(filling: Filling, rest: str, line: Line) -> None:

@@ -82,7 +82,9 @@ def _starts(top: Section) -> Iterator[tuple[_Form, Sibling]]:
         for block in section.blocks:
             for line in block.lines if block.kind in ("paragraph", "item") else ():
                 form = (block.kind, block.depth, bool(line.lead))
-                yield form, Sibling(name=name_of(line)[0], line=line, block=block, section=section)
+                name = name_of(line)[0]
+                name = name.partition(" (")[0] if name.count("(") > name.count(")") else name
+                yield form, Sibling(name=name, line=line, block=block, section=section)
                 if block.kind == "item":
                     break  # what goes on below its first line tells of it
 
@@ -104,8 +106,9 @@ def _heads(form: _Form, each: Sibling, following: list[tuple[_Form, Sibling]], b
     if form[0] == "item":
         below = next((one for one in following if one[0][0] != "paragraph"), None)
         return below is not None and below[0][1] > form[1] and below[1].line.number in begun
-    is_lone = len(each.block.lines) == 1 and each.line.text.strip(" :") in (each.name, each.line.lead.strip(" :"))
-    return is_lone and bool(following) and following[0][1].line.number in begun and _is_general(each.name)
+    is_lone = each.line.text.strip(" :*_") == each.name.strip(" :*_")
+    is_title = each.line.text.rstrip(" *").endswith(":") or _is_general(each.name)
+    return is_lone and bool(following) and following[0][1].line.number in begun and is_title
 
 
 def _is_general(name: str) -> bool:
@@ -121,8 +124,18 @@ def _names(form: _Form, each: Sibling) -> bool:
     words = folded(name).split()
     if any(above.title == FOOT for above in (each.section, *each.section.above())):
         return False
-    if not words or not name[0].isalpha() or "?" in name or not is_name(name) or is_desk(name) or names_contacts(name):
+    if (
+        not words
+        or not name[0].isalpha()
+        or "?" in name
+        or text[len(name) :][:1] == "."
+        or not is_name(name)
+        or is_desk(name)
+        or names_contacts(name)
+    ):
         return False
+    if len(words) == 1 and name.endswith("."):
+        return False  # `Obs.: wants no more`
     is_total = words[0] in words_of("total") and (len(words) == 1 or any(sign.isdigit() for sign in text))
     if is_total or is_list_title(name) or country(name) or kind_of(name) == "person":
         return False
