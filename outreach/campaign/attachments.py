@@ -85,7 +85,7 @@ def _read(root: Path, campaign: Campaign, attachment: Attachment) -> AttachedFil
 
 
 def _pages(content: bytes) -> int | None:
-    """The number of pages of a PDF, or None where it is encrypted. Raises _Damaged."""
+    """The number of pages of a PDF, or None if it is encrypted. Raises _Damaged."""
     # Called by name: pypdf takes a tenth of a second to import, and most commands count no pages.
     from pypdf import PdfReader
     from pypdf.errors import DependencyError, FileNotDecryptedError

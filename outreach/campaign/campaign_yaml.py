@@ -45,7 +45,7 @@ from outreach.model.times import YearlySpan
 def load_campaign(root: Path) -> tuple[Campaign | None, list[Problem]]:
     """The campaign at `root` and everything wrong in `campaign.yaml`, which is about `campaign`.
 
-    With faults the campaign is there as far as it can be known; None where it lacks `id`, `title`
+    With faults the campaign is there as far as it can be known; None if it lacks `id`, `title`
     or a sender.
     """
     text, findings = read_text(root, FILE)

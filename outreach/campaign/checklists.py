@@ -1,4 +1,4 @@
-"""`checklists/*.md`: their `- [ ]` lines are tasks, and their names can stand in gates."""
+"""`checklists/*.md`: their `- [ ]` lines are tasks, and their names can be in gates."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def from_csv(text: str, file: str) -> Loaded:
 def with_cells(text: str, line: int, values: MappingOf[str, Any]) -> str | None:
     """The table with other values in the row that begins on `line`: keys of a contact, `channels` and `fields` too.
 
-    Every other row stays as it is, byte for byte. None where a value has no column.
+    Every other row stays as it is, byte for byte. None if a value has no column.
     """
     parts = re.split("(\r\n|\r|\n)", text.removeprefix("\ufeff"))
     lines = ["".join(pair) for pair in zip(parts[::2], [*parts[1::2], ""], strict=True)]
@@ -98,7 +98,7 @@ def with_cells(text: str, line: int, values: MappingOf[str, Any]) -> str | None:
 
 
 def _put(row: list[str], columns: _Columns, names: tuple[str, ...], value: Any) -> bool:
-    """Write a value into its cells; False where there is none for it."""
+    """Write a value into its cells; False if there is none for it."""
     if names[0] == "channels":
         waiting = list(value)
         for position, kind, role_at in columns.channels:
@@ -272,7 +272,7 @@ def _contact(
         row = _squared(line, row, columns, findings)
     said: list[Finding] = []
     given = ContactKeys.read(_node(line, row, columns), said)
-    assert given is not None  # it is None where no keys stand
+    assert given is not None  # it is None if no keys stand
     if not findings:  # in a row of another length the cells do not stand where they belong: they say nothing
         findings += [found for found in said if found.code != "missing-key"]
     contact = given.contact(file)
@@ -301,7 +301,7 @@ def _squared(line: int, row: list[str], columns: _Columns, findings: list[Findin
 
 
 def _node(line: int, row: list[str], columns: _Columns) -> Mapping:
-    """The row as the keys of a contact, as they would stand in a YAML file."""
+    """The row as the keys of a contact, as they would be in a YAML file."""
 
     def entry(key: str, value: Node) -> Entry:
         return Entry(key, line, value)

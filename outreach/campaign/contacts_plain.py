@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ class StandingContact:
     """A contact in a file of the campaign; `place` is the way to it in a YAML file (None: it is a row).
 
     `values` are all of them; of these `own` stand in `file`, and the rest in `laid`, the file in `contacts/private/`.
-    `written` are the keys as they stand in `file`, old names among them.
+    `written` are the keys as they are in `file`, old names among them.
     """
 
     id: str
@@ -138,7 +139,7 @@ def _node(value: Any) -> Node:
 
 def _plain_of(node: MappingNode, findings: list[Finding]) -> dict[str, Any]:
     given = ContactKeys.read(node, findings)
-    assert given is not None  # it is None where no keys stand
+    assert given is not None  # it is None if no keys stand
     values: dict[str, Any] = {key: value for key, value in plain_values(given).items() if key not in OLD_KEYS}
     values |= given.in_new_keys()
     if "do_not_contact" in values:
@@ -173,14 +174,19 @@ def standing_files(root: Path, *, only: str | None = None) -> Iterator[ContactFi
             laid.setdefault(*over)
     over_others = {over.file for over in laid.values()}
     for file, (content, text) in contents.items():
+        contacts: Iterable[StandingContact] = ()
         if file.lower().endswith(".csv"):
             rows = from_csv(text, file).contacts
             contacts = [_of_row(contact) for contact in rows if only in (None, contact.id)]
-        elif file in over_others:
-            contacts = []
-        else:
-            contacts = list(contacts_in(text, file))
+        elif file not in over_others:
+            contacts = _contacts_again(text, file)
         yield ContactFile(file=file, content=content, contacts=tuple(_over(each, laid) for each in contacts))
+
+
+@lru_cache(maxsize=5_000)
+def _contacts_again(text: str, file: str) -> tuple[StandingContact, ...]:
+    """As `contacts_in`, read once as long as the text is the same: some commands look at all files several times."""
+    return tuple(contacts_in(text, file))
 
 
 def _over(contact: StandingContact, laid: Mapping[str, Laid]) -> StandingContact:
@@ -244,11 +250,11 @@ def changes_of(
     private: bool,
     other: StandingContact | None = None,
 ) -> dict[str, str] | None:
-    """The files that give a contact other values, by their paths; None where that would lose something.
+    """The files that give a contact other values, by their paths; None if that would lose something.
 
     `texts` are the files as `contact` was read from them (else: `found_again`). A value is changed where it stands;
     what is new of people goes to `contacts/private/` if `private` says so. What comes from another contact stays in the
-    kind of file in which it stood there.
+    kind of file in which it was there.
     """
     private = private and not contact.file.startswith(FOLDER)
     here, there = contact.own, contact.laid.values
@@ -279,7 +285,7 @@ def found_again(texts: Mapping[str, str], contact: StandingContact) -> StandingC
 
 
 def changed(text: str, contact: StandingContact, values: Mapping[str, Any]) -> str | None:
-    """The file `text` with other values of one contact of its own; None where that would lose something."""
+    """The file `text` with other values of one contact of its own; None if that would lose something."""
     changes: dict[str, Any] = {key: value for key, value in values.items() if contact.own.get(key) != value}
     if contact.place is None:
         empty: dict[str, Any] = {"channels": [], "fields": {}}
@@ -299,7 +305,7 @@ def changed(text: str, contact: StandingContact, values: Mapping[str, Any]) -> s
 
 
 def without(text: str, contact: StandingContact) -> str | None:
-    """The file `text` without one contact; None where the lines that are its alone cannot be told."""
+    """The file `text` without one contact; None if the lines that are its alone cannot be told."""
     if contact.place == ():
         return ""
     before = read_all(text, contact.file)
@@ -328,7 +334,7 @@ def read_all(text: str, file: str) -> list[StandingContact]:
 
 
 def _changed_row(text: str, contact: StandingContact, changes: dict[str, Any], values: Mapping[str, Any]) -> str | None:
-    """The table `text` with other cells in the contact's row; None where it has no column for them."""
+    """The table `text` with other cells in the contact's row; None if it has no column for them."""
     changes.pop("id", None)
     new = with_cells(text, contact.line, changes)
     if new is None:
@@ -339,6 +345,6 @@ def _changed_row(text: str, contact: StandingContact, changes: dict[str, Any], v
 
 
 def read_again(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
-    """The values as they would be read from a file, in the order in which they stand there, and what is wrong."""
+    """The values as they would be read from a file, in the order in which they are there, and what is wrong."""
     read, findings = _read({key: value for key, value in values.items() if value not in ("", [], {}, None)})
     return _ordered(read), findings

@@ -54,14 +54,14 @@ class Overlay(NamedTuple):
 
 
 def read_overlay(text: str, file: str) -> tuple[Overlay, list[Problem]] | None:
-    """What the file lays over a contact, and what is wrong with it; None where it is a file of whole contacts."""
+    """What the file lays over a contact, and what is wrong with it; None if it is a file of whole contacts."""
     if not file.startswith(FOLDER) or _IS_WHOLE.search(text):
         return None
     node, findings = read_yaml(text)
     if not isinstance(node, MappingNode) or any(entry.key == "name" for entry in node.entries):
         return None
     given = PrivateKeys.read(node, findings)
-    assert given is not None  # it is None where no keys stand
+    assert given is not None  # it is None if no keys stand
     ident = given.id or file.rpartition("/")[2].rpartition(".")[0]
     problems = as_problems(without_consequences(findings), file, f"contact:{ident}")
     people, channels = given.laid_over()
@@ -167,7 +167,7 @@ def parted(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """`values` as the contact's own file and the private one should say them, where these say `own` and `laid` now.
 
-    What stands in one of them stays there. What is new of people is laid over if `private` says so. Since that comes
+    What is in one of them stays there. What is new of people is laid over if `private` says so. Since that comes
     behind the contact's own, whatever follows it in a list is laid over too: so the order stays as it is wanted.
     """
     people = values.get("people", ())
@@ -233,7 +233,7 @@ def is_persons(values: Mapping[str, Any]) -> bool:
 
 
 def laid_text(text: str, values: Mapping[str, Any], before: Mapping[str, Any], id: str) -> str | None:
-    """The text of a private file that says `values` and said `before`; None where that would lose something."""
+    """The text of a private file that says `values` and said `before`; None if that would lose something."""
     if not text.strip():
         return document({key: values[key] for key in _KEYS if key in values})
     changes: dict[str, Any] = {key: each for key, each in values.items() if before.get(key) != each}

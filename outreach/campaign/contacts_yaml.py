@@ -19,7 +19,7 @@ _ID = re.compile(r"^(?:-[ \t])?[ \t]*+[{]?[ \t]*+id:[ \t]*+[\"']?([a-z0-9_-]+)",
 
 
 class Loaded(NamedTuple):
-    """What one file gave; `whole` is False where contacts may be missing from it."""
+    """What one file gave; `whole` is False if contacts may be missing from it."""
 
     contacts: list[Contact]
     problems: list[Problem]
@@ -33,7 +33,7 @@ def from_yaml(text: str, file: str) -> Loaded:
         return _item_by_item(text, file, findings)
     if isinstance(node, Sequence) and any(finding.code == "yaml-depth" for finding in findings):
         begins = sum(1 for line in text.split("\n") if _ITEM.match(line))
-        if begins > len(node.items):  # the reading ended in the contact that is so deep; others stand below it
+        if begins > len(node.items):  # the reading ended in the contact that is so deep; others are below it
             return _item_by_item(text, file, findings)
     return _contacts(node, findings, file)
 
@@ -137,7 +137,7 @@ def _one(node: Node, findings: list[Finding], file: str) -> tuple[Contact | None
             findings.append(Finding(node.line, "bad-value", message, "For example `- name: Open Forum Europe`."))
         return None, f"contact-file:{file}"
     given = ContactKeys.read(node, findings)
-    assert given is not None  # it is None where no keys stand
+    assert given is not None  # it is None if no keys stand
     findings[:] = without_consequences(_with_dash_missing(findings, given))
     contact = given.contact(file)
     known = contact.id if contact else given.id

@@ -49,7 +49,7 @@ _UNFINISHED = "unfinished".ljust(40, "-").encode()
 
 @dataclass(slots=True)
 class _Entry:
-    """A file of ours: what it was made from and what stands in it (digests), its size and time."""
+    """A file of ours: what it was made from and what is in it (digests), its size and time."""
 
     identity: str
     digest: str
@@ -96,7 +96,7 @@ class DraftFolder:
 
         `identity` is a digest of what the content is made from: where our file of that identity is
         untouched, nothing is read or written. An `.eml` or `.md` gets our line in front of it; a
-        `.json` is given without its opening brace, which stands in that line.
+        `.json` is given without its opening brace, which is in that line.
         Raises CannotWrite.
         """
         self._written.add(path)
@@ -121,7 +121,7 @@ class DraftFolder:
         return changed
 
     def _is_new(self, path: str, mark: bytes, head: bytes, rest: list[bytes], identity: str, digest: str) -> bool:
-        """Write a draft where nothing stands; False where something does."""
+        """Write a draft where there is nothing yet; False if something does."""
         self._begin()
         found = storage.write_new(self._root, path, mark % _UNFINISHED, head, rest)
         if found is None:
@@ -131,7 +131,7 @@ class DraftFolder:
         return True
 
     def _stands(self, path: str, content: bytes) -> bool:
-        """Whether `content` stands at `path` already; what a person put there makes way."""
+        """Whether `content` is at `path` already; what a person put there makes way."""
         state = storage.stat_of(self._root, path, strict=True)
         if state is None or stat.S_ISDIR(state.st_mode):
             return False

@@ -29,7 +29,7 @@ _BREAKING = frozenset(("yaml-syntax", "yaml-alias", "yaml-merge-key", "yaml-tag"
 def without_consequences(findings: Iterable[Finding]) -> list[Finding]:
     """The findings, without those that only follow from broken YAML: one mistake is one Problem.
 
-    What stands on a broken line is not judged, and where the structure is broken, keys may only
+    What is on a broken line is not judged, and where the structure is broken, keys may only
     seem to be missing, or, near by, to be unknown.
     """
     found = list(findings)

@@ -1,7 +1,7 @@
 """`imports.yaml`: what tables' columns were taken for, and digests of what documents said at the last import.
 
 In Git, so that the next import, on whatever computer, needs no questions and knows what a person has changed. What is
-remembered of contacts that are kept out of Git lies beside them, in `contacts/private/.imports.yaml`: an id is a name,
+remembered of contacts that are kept out of Git is beside them, in `contacts/private/.imports.yaml`: an id is a name,
 and whoever has no such contact has no use for it.
 """
 
@@ -140,7 +140,7 @@ def _unpacked(text: str) -> dict[str, tuple[str, ...]]:
 def imports_text(imports: Imports, before: Imports, text: str) -> str:
     """`text`, which says `before`, with what is new; the rest of it stays as a person wrote it.
 
-    A line for each contact, so that the imports of two people merge in Git. Raises CannotWrite where the file is
+    A line for each contact, so that the imports of two people merge in Git. Raises CannotWrite if the file is
     written so that a change would lose something.
     """
     parts: list[tuple[str, Mapping[str, Any], Mapping[str, Any]]] = [

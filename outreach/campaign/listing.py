@@ -28,7 +28,7 @@ def list_files(
     """The files of `root/folder` that end in one of `suffixes`, and what could not be looked into.
 
     Names that begin with a dot are left out, and so is everything that editors leave behind. With
-    `deep`, sub-folders are looked into too, linked ones once, and only where they lie in this folder.
+    `deep`, sub-folders are looked into too, linked ones once, and only where they are in this folder.
     """
     found: list[Found] = []
     faults: list[tuple[str, Finding]] = []

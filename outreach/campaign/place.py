@@ -33,7 +33,7 @@ def campaign_in(folder: Path) -> Path:
 
 
 def _list_in(folder: Path) -> str:
-    """A spreadsheet or address cards that lie here; "" for none, or a folder that cannot be read."""
+    """A spreadsheet or address cards that are here; "" for none, or a folder that cannot be read."""
     try:
         return next((each.name for each in entries(folder) if each.name.lower().endswith(_LISTS)), "")
     except OSError:
@@ -41,5 +41,5 @@ def _list_in(folder: Path) -> str:
 
 
 def _is_written(folder: Path) -> bool:
-    """Whether `campaign.yaml` stands in `folder`, be it readable or not: that is said when it is read."""
+    """Whether `campaign.yaml` is in `folder`, be it readable or not: that is said when it is read."""
     return os.path.lexists(folder / FILE)

@@ -49,7 +49,7 @@ class PlainRows:
         self._fields = list(fields)
 
     def contact(self, line: int, row: list[str]) -> Contact | None:
-        """The contact of a row of the right length; None where the definition has to read it."""
+        """The contact of a row of the right length; None if the definition has to read it."""
         try:
             return self._read(line, row)
         except Fault:

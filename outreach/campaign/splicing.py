@@ -70,8 +70,8 @@ def changed(
 ) -> str | None:
     """`text` with other values for some keys of the group at `path` (keys, and places in lists).
 
-    New keys come behind those that stand before them in `order`, None being that of the alphabet, and each behind an
-    empty line if they stand `apart`. The answer is None where a comment would be lost, or the file is written in a
+    New keys come behind those that are before them in `order`, None being that of the alphabet, and each behind an
+    empty line if they stand `apart`. The answer is None if a comment would be lost, or the file is written in a
     form that is not understood.
     """
     mark = "\ufeff" if text.startswith("\ufeff") else ""
@@ -117,7 +117,7 @@ class _Splicer:
         return [self._again(span, lambda tree: self._apply(tree, path))] if found is None else found
 
     def _inside(self, node: Node, holder: _Span, path: tuple[Step, ...]) -> list[_Edit] | None:
-        """The edits in what an entry holds; None where it stands between brackets, or is one value."""
+        """The edits in what an entry holds; None if it is between brackets, or is one value."""
         if isinstance(node, Mapping) and (spans := self._keys(node, holder)):
             if not path:
                 return self._of_keys(spans)
@@ -137,7 +137,7 @@ class _Splicer:
         return [self._again(span, change)] if inner is None else inner
 
     def _keys(self, node: Mapping, holder: _Span) -> dict[str, _Span]:
-        """The spans of the keys, none where they do not stand below one another."""
+        """The spans of the keys, none if they are not below one another."""
         columns = {self._begin(each.line, each.key) for each in node.entries}
         begins = [each.line for each in node.entries]
         column = columns.pop() if len(columns) == 1 else None
@@ -151,7 +151,7 @@ class _Splicer:
         return {each.key: span for each, span in zip(node.entries, found, strict=True)}
 
     def _items(self, node: SequenceNode, holder: _Span) -> list[_Span]:
-        """The spans of the items, none where they do not stand below one another."""
+        """The spans of the items, none if they are not below one another."""
         begins = [each.line for each in node.items]
         columns = {len(line) - len(line.lstrip()) for line in (self._lines[begin - 1] for begin in begins)}
         dashed = all(re.match(r"\s*-\s", self._lines[begin - 1]) for begin in begins)
@@ -163,7 +163,7 @@ class _Splicer:
         return [_Span(begin, self._trimmed(begin, end, column), column) for begin, end in spans]
 
     def _begin(self, number: int, key: str) -> int | None:
-        """The column at which a key begins its line; None where something else stands before it."""
+        """The column at which a key begins its line; None if something else is before it."""
         line = self._lines[number - 1]
         column = len(re.match(r"\s*(?:-\s+)?", line)[0])  # type: ignore[index]
         return column if line[column : column + 1] in ('"', "'") or line.startswith(key, column) else None
@@ -204,7 +204,7 @@ class _Splicer:
         return [*edits, *self._new(new, spans)]
 
     def _in_one_line(self, spans: dict[str, _Span]) -> dict[str, Any]:
-        """Changes that are written again whole, all at once: what stands in one line, without a comment."""
+        """Changes that are written again whole, all at once: what is in one line, without a comment."""
         return {
             key: value
             for key, value in self._changes.items()
@@ -234,7 +234,7 @@ class _Splicer:
         order = sorted({*spans, *values}, key=str.casefold) if self._order is None else list(self._order)
         at = {name: number for number, name in enumerate(order)}
         others = max((span.until for name, span in spans.items() if name not in at), default=0)
-        # For each key the last line of all that stand before it in the order.
+        # For each key the last line of all that are before it in the order.
         untils = (spans[name].until if name in spans else 0 for name in order)
         before = list(itertools.accumulate(untils, max, initial=others))
         places: dict[int, list[tuple[int, list[str]]]] = {}
@@ -250,7 +250,7 @@ class _Splicer:
     def _before(self, first: _Span) -> int:
         """The line behind which a key comes that belongs before the first one, and before what is said of that."""
         if self._lines[first.begin - 1][: first.column].strip():
-            return first.until  # the dash of the item stands there
+            return first.until  # the dash of the item is there
         after = first.begin - 1
         while first.column and self._lines[after - 1].lstrip().startswith("#"):
             after -= 1
@@ -309,7 +309,7 @@ def _renewed(tree: CommentedMap, *, key: str, value: Any) -> CommentedMap:
 
 
 def _merged(old: Any, new: Any, key: str, flow: bool = False) -> Any:
-    """ruamel's tree of `new`, with what did not change as it stands in `old`."""
+    """ruamel's tree of `new`, with what did not change as it is in `old`."""
     if isinstance(old, CommentedMap) and isinstance(new, MappingOf) and new:
         flow = bool(old.fa.flow_style())
         for name in [name for name in old if name not in new]:

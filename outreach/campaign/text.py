@@ -43,7 +43,7 @@ def names_instead(folder: str) -> list[str]:
 def read_text(root: Path, name: str | PurePath) -> tuple[str | None, list[Finding]]:
     """The text of the file `name` below `root` with `\\n` as its only line end, and what is wrong with it.
 
-    The text is None where it cannot be known (absent, a folder, a link that leads out, not UTF-8). A
+    The text is None if it cannot be known (absent, a folder, a link that leads out, not UTF-8). A
     control character is a finding and reads as a space, so that the rest of the file can still be looked at.
     """
     instead = _INSTEAD.get({}).get(PurePath(name).as_posix())

@@ -21,7 +21,7 @@ PUBLISHED = f"{CACHE}/published.json"
 
 
 def read_verdicts(root: Path, file: str = FILE) -> dict[str, Verdict]:
-    """The verdicts that were kept, by key; none where the file is not there or cannot be read."""
+    """The verdicts that were kept, by key; none if the file is not there or cannot be read."""
     try:
         kept = json.loads(storage.read(root, file))
         return {key: Verdict(digest=digest, later=tuple(later)) for key, (digest, *later) in kept.items()}

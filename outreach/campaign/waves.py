@@ -36,7 +36,7 @@ class FollowUps:
         return self._made([given]) if given and given.after is not None and given.template is not None else None
 
     def of_wave(self, wave: WaveKeys) -> FollowUp | None:
-        """The follow-up of a wave; None where there is none, or one that lacks something."""
+        """The follow-up of a wave; None if there is none, or one that lacks something."""
         own = wave.follow_up
         if own is False or ("follow_up" in wave.where.lines and own is None) or (own is None and self._default is None):
             return None

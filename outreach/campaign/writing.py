@@ -43,7 +43,7 @@ _ITEM = "\0"
 
 
 class OneLine(dict[str, Any]):
-    """A group that stands between braces, however long."""
+    """A group that is between braces, however long."""
 
 
 class _Text(VersionedResolver):
@@ -57,7 +57,7 @@ class _Text(VersionedResolver):
 
 
 class _Representer(RoundTripRepresenter):
-    """Gives all texts one tag, since ruamel.yaml decodes the name of each tag anew."""
+    """Gives all texts one tag, since ruamel.yaml decodes the name of each tag again."""
 
     def represent_scalar(self, tag: Any, *args: Any, **named: Any) -> ScalarNode:
         """The node of a text or a number."""
@@ -117,7 +117,7 @@ def document(values: Mapping[str, Any]) -> str:
 
 
 def scalar(value: Any, *, key: str = "", flow: bool = False) -> str:
-    """One value on one line; `flow` where it will stand between `{}` or `[]`."""
+    """One value on one line; `flow` where it will be between `{}` or `[]`."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -160,7 +160,7 @@ def _escaped(character: str) -> str:
 
 
 def _in_line(value: Any, key: str = "") -> str:
-    """The value on one line, by which it is decided whether it will stand on one."""
+    """The value on one line, by which it is decided whether it will be on one."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key_of(name)}: {_in_line(each, name)}" for name, each in value.items()) + "}"
     if isinstance(value, Sequence) and not isinstance(value, str):
@@ -176,7 +176,7 @@ def key_of(name: str) -> str:
 def tree_of(value: Any, *, key: str = "", indent: int = 0, flow: bool = False, top: bool = False) -> Any:
     """ruamel's tree of a value under `key`, each part of it in the style in which it stands best.
 
-    `indent` is the column of what holds it, `flow` says that that stands between brackets, `top` that it is a file.
+    `indent` is the column of what holds it, `flow` says that that is between brackets, `top` that it is a file.
     """
     if isinstance(value, Mapping):
         return _mapping(value, key, indent, flow or isinstance(value, OneLine), top)

@@ -50,7 +50,7 @@ BASES = "consent, relation, published (URL), public office, no advertising: why,
 
 
 def law_problems(world: World, decided: Decided, assessment: str | None = None) -> list[Problem]:
-    """What each rule finds. `assessment` is the text of the document that weighs the interest, None where none is read.
+    """What each rule finds. `assessment` is the text of the document that weighs the interest, None if none is read.
 
     Nothing is said of a campaign without waves: it writes to nobody.
     """

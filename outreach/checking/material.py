@@ -20,7 +20,7 @@ class Checked:
     """The nouns of a campaign, and which kinds are incomplete because a file could not be read.
 
     `incomplete` holds `contacts`, `templates` or `posts` where something is missing: then nothing
-    is called unknown that may stand in the unreadable file. `media` are those media files, `documents`
+    is called unknown that may be in the unreadable file. `media` are those media files, `documents`
     those other files named in campaign.yaml, that are there; `refused` are those of both that were not opened,
     with the reason. `blocked` are the `about`s of the errors found so far: what is broken already is not said to
     be incomplete as well.

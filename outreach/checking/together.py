@@ -24,7 +24,7 @@ def cross_problems(checked: Checked) -> list[Problem]:
     expressions = Expressions()
     problems = [*reach_problems(checked), *sender_problems(checked), *selection_problems(checked.campaign, expressions)]
     if "campaign" not in checked.blocked:
-        # Only a sound campaign.yaml can be compared with the rest: what it names may stand in what could not be read.
+        # Only a sound campaign.yaml can be compared with the rest: what it names may be in what could not be read.
         problems += reference_problems(checked, expressions)
         problems += wave_problems(checked)
         problems += post_problems(checked)

@@ -58,7 +58,7 @@ def _print(adopted: Adopted, result: SyncResult, posts: PostSync, unread: Mailbo
             drafts=[{"id": str(each.shown), "fate": each.fate, "changes": each.changes} for each in result.drafts],
             unread_folders=result.unread,
             unmatched=result.waiting,
-            posts=engagement_object(posts.counted, posts.replies, posts.troubles),
+            posts=engagement_object(posts),
         )
     )
 
@@ -90,7 +90,7 @@ def _say(adopted: Adopted, result: SyncResult, posts: PostSync, unread: MailboxU
     if posts.asked:
         from outreach.pages.posts import engagement_lines  # and the networks: many campaigns have no posts
 
-        for line in engagement_lines(posts.counted, posts.replies, posts.troubles):
+        for line in engagement_lines(posts):
             say(line)
     if unread:
         asked = "Posts were checked. " if posts.asked and not posts.troubles else ""

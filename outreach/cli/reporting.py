@@ -92,7 +92,7 @@ def _say_records(root: Path, out: Path | None, *, as_json: bool) -> None:
 
 
 def access_request(
-    contact: Annotated[str, typer.Argument(metavar="WHO", help="A contact's id, or a person's name or address.")],
+    contact: Annotated[str, typer.Argument(metavar="WHO", help="A contact's id, name, address, handle or number.")],
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="A file: .json, .html, .md, .csv or .xlsx.")
     ] = None,

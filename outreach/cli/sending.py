@@ -353,4 +353,6 @@ def confirm(
         said = LetterId.parse(letter)
         again = f"reply {said.contact} --go` sends it" if said.wave == REPLY else "send` tries it again"
         say(f"  {letter}  {'was sent' if sent else f'was not sent; the next `outreach {again}'}")
+    if result.drafts:
+        say("Delete what is still in the drafts of your mailbox: it could be sent a second time.")
     say("Next: outreach status")

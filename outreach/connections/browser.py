@@ -13,5 +13,5 @@ def has_screen() -> bool:
 
 
 def open_browser(address: str) -> bool:
-    """Open the address in the person's browser; False where there is no screen."""
+    """Open the address in the person's browser; False if there is no screen."""
     return has_screen() and webbrowser.open(address)

@@ -79,7 +79,7 @@ def user_name(root: Path) -> str:
 def git(root: Path, *words: str) -> bytes | None:
     """What Git prints for these words (`"log", "-p"`) in the folder `root`; no configuration is read but ours.
 
-    None where Git or a history is missing, and where it fails, takes longer than SECONDS or prints too much.
+    None if Git or a history is missing, and where it fails, takes longer than SECONDS or prints too much.
     """
     with _opened(root, {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}) as call:
         return call(*words)
@@ -94,7 +94,7 @@ class Upstream:
 
 
 def upstream(root: Path) -> Upstream | None:
-    """Where the folder's present branch is shared: its own remote, else `origin`; None where there is none.
+    """Where the folder's present branch is shared: its own remote, else `origin`; None if there is none.
 
     The folder says so itself, so nothing is fetched from there before a person has confirmed the address.
     """
@@ -116,7 +116,7 @@ def upstream(root: Path) -> Upstream | None:
 
 
 def fetch(root: Path, url: str, branch: str) -> str | None:
-    """Bring the history of `branch` at `url` into the folder's; its last commit, or None where it was not reached.
+    """Bring the history of `branch` at `url` into the folder's; its last commit, or None if it was not reached.
 
     No branch of the folder changes. The person's own configuration counts (credentials, proxies), the folder's does
     not. Raises RemoteNotAllowed, RemoteNotConfirmed.
@@ -174,7 +174,7 @@ def _git_directory(root: Path) -> Path | None:
 
 
 def _call(words: tuple[str, ...], folder: Path, more: dict[str, str], *, seconds: float | None = None) -> bytes | None:
-    """What Git prints; None where it is missing or fails, and where its time or room is up."""
+    """What Git prints; None if it is missing or fails, and where its time or room is up."""
     path = os.pathsep.join(each for each in os.get_exec_path() if os.path.isabs(each))  # no program of the folder
     program = shutil.which("git", path=path)
     if program is None:
@@ -207,9 +207,9 @@ def _call(words: tuple[str, ...], folder: Path, more: dict[str, str], *, seconds
 
 
 def in_editor(text: str) -> str | None:
-    """`text` as the person leaves it in their editor ($VISUAL, $EDITOR); None where they name none, or it failed.
+    """`text` as the person leaves it in their editor ($VISUAL, $EDITOR); None if they name none, or it failed.
 
-    It stands here because this module alone runs programs: the editor is the person's, and no folder can name one.
+    It is here because this module alone runs programs: the editor is the person's, and no folder can name one.
     """
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not editor:

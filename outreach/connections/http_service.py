@@ -33,7 +33,7 @@ class Answer:
     data: bytes
 
     def json(self) -> Any:
-        """The body as JSON. Raises NoAnswer where it is none: then nobody knows what was meant."""
+        """The body as JSON. Raises NoAnswer if it is none: then nobody knows what was meant."""
         with suppress(ValueError, RecursionError):  # not raised from it: it carries the body, and maybe a secret
             return _parsed(self.data)
         raise NoAnswer("its answer is not JSON", reached=True)
@@ -48,12 +48,12 @@ class Answer:
 
 
 def objects(value: object) -> list[dict[str, Any]]:
-    """The objects in a JSON array; none where it is no array."""
+    """The objects in a JSON array; none if it is not an array."""
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def member(value: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """The object that a JSON object has under a name; an empty one where it has none."""
+    """The object that a JSON object has under a name; an empty one if it has none."""
     found = value.get(name)
     return found if isinstance(found, dict) else {}
 
@@ -75,7 +75,7 @@ class Limits:
 
 
 class HttpService:
-    """One server. Raises NotSent for an address that is no `https://` one (`http://` only to this computer)."""
+    """One server. Raises NotSent for an address that is not a `https://` one (`http://` only to this computer)."""
 
     def __init__(self, url: str, *, limits: Limits | None = None, loopback_only: bool = False) -> None:
         parts = urlsplit(url)
@@ -105,7 +105,7 @@ def _parsed(data: bytes) -> Any:
 
 
 def without_secrets(answer: Answer, secrets: Sequence[str]) -> Answer:
-    """A complaint without the secrets, however its JSON writes them; what is no complaint stays as it is."""
+    """A complaint without the secrets, however its JSON writes them; what is not a complaint stays as it is."""
     if answer.status < 300:
         return answer
     try:

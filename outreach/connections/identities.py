@@ -38,7 +38,7 @@ class MailServer:
 
     @property
     def identity(self) -> SecretIdentity | None:
-        """Of its password; None where none is ever sent: without a user, and to SMTP without encryption."""
+        """Of its password; None if none is ever sent: without a user, and to SMTP without encryption."""
         is_plain = self.security == "none"
         if not self.user or (is_plain and self.kind is SecretKind.SMTP):
             return None

@@ -1,7 +1,7 @@
 """Where a campaign's ledger is: in its folder (SQLite), or in PostgreSQL at an address that its users know.
 
 campaign.yaml says which (`ledger: postgresql`), in a line of its own: every command opens the ledger, and most need
-not read the whole file. The address stands in `$OUTREACH_LEDGER` or among the secrets, since it may hold a password.
+not read the whole file. The address is in `$OUTREACH_LEDGER` or among the secrets, since it may hold a password.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LEDGER = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LedgerAddress:
-    """Where a ledger lies in PostgreSQL: the server with its database (libpq's `postgresql://...`), and which ledger.
+    """Where a ledger is in PostgreSQL: the server with its database (libpq's `postgresql://...`), and which ledger.
 
     `ledger` is the random id of one ledger, as the end `#ID` of the address says it; "" means the campaign's only one.
     """
@@ -36,14 +36,14 @@ class LedgerAddress:
 
 
 def is_shared(campaign_yaml: bytes) -> bool:
-    """Whether the text of campaign.yaml says, in a line of its own, that the ledger lies in PostgreSQL."""
+    """Whether the text of campaign.yaml says, in a line of its own, that the ledger is in PostgreSQL."""
     return _SHARED.search(campaign_yaml) is not None
 
 
 def campaign_and_kind(root: Path) -> tuple[str, bool]:
-    """The campaign's id as far as it stands in a line of its own ("" if not), and whether its ledger is shared.
+    """The campaign's id as far as it is in a line of its own ("" if not), and whether its ledger is shared.
 
-    Raises LedgerUnreadable where campaign.yaml is there and cannot be read: nobody knows then which ledger is meant.
+    Raises LedgerUnreadable if campaign.yaml is there and cannot be read: nobody knows then which ledger is meant.
     """
     try:
         text = storage.read(root, FILE)

@@ -29,7 +29,7 @@ SECONDS = 8.0
 
 
 def exchangers_of(domain: str, *, seconds: float = 5.0) -> Sequence[str]:
-    """The servers that take in a domain's mail, the preferred first; none where nobody says."""
+    """The servers that take in a domain's mail, the preferred first; none if nobody says."""
     resolver = dns.resolver.Resolver()
     resolver.lifetime = seconds
     try:
@@ -40,7 +40,7 @@ def exchangers_of(domain: str, *, seconds: float = 5.0) -> Sequence[str]:
 
 
 def fetched(url: str) -> bytes | None:
-    """A small document of the open net, over https to its end; None where there is none."""
+    """A small document of the open net, over https to its end; None if there is none."""
     try:
         found = Fetcher(seconds=SECONDS).document(url)
     except CannotFetch:
@@ -51,7 +51,7 @@ def fetched(url: str) -> bytes | None:
 def found_for(
     domain: str, exchangers: Exchangers = exchangers_of, fetch: Fetch = fetched
 ) -> tuple[MailProvider, str] | None:
-    """The servers for a domain, and who named them, in words; None where nobody knows."""
+    """The servers for a domain, and who named them, in words; None if nobody knows."""
     takes_in = exchangers(domain)
     provider = provider_behind(takes_in)
     if provider is not None:
@@ -74,7 +74,7 @@ def _published(domain: str, exchangers: Sequence[str]) -> Iterator[tuple[str, st
 
 
 def settings_in(data: bytes, domain: str) -> MailProvider | None:
-    """The servers in a document of autoconfig (Mozilla, config-v1.1); None where it names none that are encrypted.
+    """The servers in a document of autoconfig (Mozilla, config-v1.1); None if it names none that are encrypted.
 
     Whoever wrote it may be anybody, so every value has to look like what it is, and no entity is read.
     """

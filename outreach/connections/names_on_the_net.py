@@ -26,7 +26,7 @@ class DomainRecords:
 
 
 def records_of(domain: str, *, seconds: float = 5.0) -> DomainRecords | None:
-    """The records of a domain, or None where nobody answers."""
+    """The records of a domain, or None if nobody answers."""
     resolver = dns.resolver.Resolver()
     resolver.lifetime = seconds
     try:
@@ -48,7 +48,7 @@ def _text(resolver: dns.resolver.Resolver, name: str, holds: str) -> str | None:
 
 
 def clock_skew(server: str = "pool.ntp.org", *, seconds: float = 5.0) -> float | None:
-    """Seconds by which this computer's clock is ahead of the net's (SNTP, RFC 4330); None where nobody answers."""
+    """Seconds by which this computer's clock is ahead of the net's (SNTP, RFC 4330); None if nobody answers."""
     try:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
             asking.settimeout(seconds)

@@ -18,13 +18,13 @@ _SCP_LIKE = re.compile(r"(?:[A-Za-z0-9_][\w.-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*:(?!:
 
 
 def confirm_remote(url: str) -> None:
-    """Remember that this person fetches from `url`. Raises RemoteNotAllowed, or OSError where it cannot be kept."""
+    """Remember that this person fetches from `url`. Raises RemoteNotAllowed, or OSError if it cannot be kept."""
     transport(url)
     _append(url)
 
 
 def forget_remote(url: str) -> None:
-    """Fetch from `url` no longer. Raises OSError where that cannot be kept."""
+    """Fetch from `url` no longer. Raises OSError if that cannot be kept."""
     if url in confirmed_remotes():
         _append(f"-{url}")
 

@@ -2,7 +2,7 @@
 
 They are looked for in this order, and written to the first place that takes them. The file is `$OUTREACH_SECRETS`,
 else `outreach/secrets.json` below `$XDG_CONFIG_HOME` (`~/.config`): a JSON object of names and values, never inside
-a campaign. Each lies under the identity of the one server that it was entered for (`SecretIdentity.name`, in the
+a campaign. Each is under the identity of the one server that it was entered for (`SecretIdentity.name`, in the
 environment `SecretIdentity.variable`), and is found under no other.
 """
 

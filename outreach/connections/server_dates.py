@@ -38,7 +38,7 @@ _last: list[ServerDate] = []
 
 
 def hear(headers: Mapping[str, str]) -> None:
-    """Remember the date of an answer; `headers` have lower-case names. What is no date counts for nothing."""
+    """Remember the date of an answer; `headers` have lower-case names. What is not a date counts for nothing."""
     with suppress(ValueError, OverflowError):
         at = parsedate_to_datetime(headers.get("date", ""))
         age = timedelta(seconds=int(headers.get("age", "0")))

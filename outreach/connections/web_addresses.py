@@ -74,7 +74,7 @@ def is_public(address: IPAddress) -> bool:
 def target_of(
     url: str, *, ports: Collection[int] = PORTS, permitted: Callable[[IPAddress], bool] = is_public
 ) -> Target:
-    """The address taken apart. Raises BadWebAddress where it is not one that may be fetched."""
+    """The address taken apart. Raises BadWebAddress if it is not one that may be fetched."""
     if len(url) > LONGEST:
         raise BadWebAddress(f"its address has more than {LONGEST:,} characters")
     if _ODD.search(url):

@@ -12,7 +12,7 @@ class NoCampaign(OutreachError):
     """No `campaign.yaml` in the folder or above it."""
 
     def __init__(self, start: str, *, named: bool = False, example: str = "") -> None:
-        """`example`: a list that lies in the folder, from which a campaign could be made."""
+        """`example`: a list that is in the folder, from which a campaign could be made."""
         above = "" if named else ", nor does a folder above it"
         new = f"outreach init my-campaign --from {shlex.quote(example)}" if example else "outreach init my-campaign"
         super().__init__(

@@ -15,7 +15,7 @@ class UnreadableSource(OutreachError):
 
 
 class NotANewFolder(OutreachError):
-    """`init` was asked to make a campaign where something stands already."""
+    """`init` was asked to make a campaign where there is something already."""
 
     def __init__(self, folder: str, reason: str, hint: str) -> None:
         super().__init__(f"{folder} {reason}, so nothing was done.", hint=hint)

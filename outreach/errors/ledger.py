@@ -140,7 +140,7 @@ class LedgerIsAnother(OutreachError):
 
 
 class LedgerElsewhere(OutreachError):
-    """campaign.yaml puts the ledger into the folder, and the one that this folder had lies in PostgreSQL."""
+    """campaign.yaml puts the ledger into the folder, and the one that this folder had is in PostgreSQL."""
 
     def __init__(self, before: str, file: str) -> None:
         super().__init__(
@@ -171,7 +171,7 @@ class LedgerSealed(OutreachError):
 
 
 class LedgerShared(OutreachError):
-    """A backup is brought back into a folder whose ledger lies elsewhere."""
+    """A backup is brought back into a folder whose ledger is elsewhere."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -231,7 +231,7 @@ class AccountLost(OutreachError):
 
 
 class LedgerReadOnly(OutreachError):
-    """The ledger, or the folder it stands in, cannot be written."""
+    """The ledger, or the folder it is in, cannot be written."""
 
     def __init__(self, path: str) -> None:
         super().__init__(
@@ -273,7 +273,7 @@ class ReceiptsUnreadable(OutreachError):
 
 
 class ReceiptKeyUnreadable(OutreachError):
-    """`receipts.key` has lines that are no keys, so no address can be marked."""
+    """`receipts.key` has lines that are not keys, so no address can be marked."""
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(
@@ -290,7 +290,7 @@ class BackupExists(OutreachError):
 
 
 class BackupUnreadable(OutreachError):
-    """The file to restore from is no backup, or is damaged."""
+    """The file to restore from is not a backup, or is damaged."""
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(

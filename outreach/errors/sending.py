@@ -213,7 +213,7 @@ class CaFileUnusable(MailboxUnreadable, NotSent):
 
 
 class LedgerOnNetwork(OutreachError):
-    """The ledger lies on a network file system, whose locks cannot be trusted with sending."""
+    """The ledger is on a network file system, whose locks cannot be trusted with sending."""
 
     def __init__(self, path: str, kind: str) -> None:
         super().__init__(

@@ -36,7 +36,7 @@ def normalised(address: str) -> str:
 
 
 def readable(address: str) -> str:
-    """A normalised address with its domain as people write it; the same where that is ASCII anyway."""
+    """A normalised address with its domain as people write it; the same if that is ASCII anyway."""
     name, at, domain = address.rpartition("@")
     with suppress(UnicodeError):
         labels = [x[4:].encode().decode("punycode") if x.startswith("xn--") else x for x in domain.split(".")]

@@ -17,7 +17,7 @@ _MOST_IDS = 100
 def renamed(past: Past, contacts: Iterable[Contact]) -> Past:
     """`past` with the history of each contact's old id under its present one.
 
-    An old id that is no contact any more is gone from the result; one that still is keeps its own
+    An old id that is not a contact any more is gone from the result; one that still is keeps its own
     history, and the other has it too, since one letter too few is better than one too many. Chains
     are followed to their end, and in a cycle each has the history of all.
     """

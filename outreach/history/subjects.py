@@ -69,7 +69,7 @@ def approved_id(event: Event) -> str:
 
 
 def held_target(event: Event) -> str:
-    """What HELD or RELEASED is about: its name (`*`, `wave:ID`, ...), else what stands in its fields."""
+    """What HELD or RELEASED is about: its name (`*`, `wave:ID`, ...), else what is in its fields."""
     if event.payload.names:
         return event.payload.names
     fields = {"contact": event.contact, "post": event.post, "wave": event.wave}
@@ -135,7 +135,7 @@ def _letter(event: Event) -> tuple[str | None, ...]:
 
 
 def why_not_undo(events: Iterable[Event], number: int) -> str | None:
-    """Why event `number` cannot be undone, as a sentence; None where it can be."""
+    """Why event `number` cannot be undone, as a sentence; None if it can be."""
     known = list(events)
     event = next((event for event in known if event.number == number), None)
     if event is None:

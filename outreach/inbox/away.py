@@ -10,7 +10,7 @@ from functools import lru_cache
 from outreach.words.phrases import compiled, folded, phrases, tables
 
 LONGEST = timedelta(days=370)
-"""A date farther off than this is no return date."""
+"""A date farther off than this is not a return date."""
 
 _ARTICLE = r"(?:the |den |dem |le |el |il |am |dia |do |el dia |ao |al |h?a-)?"
 _WEEKDAY = re.compile(r"[^\W\d]{2,14}[\s,.]+(?:the |den |dem |le |el |il |der )?")
@@ -25,7 +25,7 @@ _CJK = re.compile(r"(?:(\d{4})[年년]\s?)?(\d{1,2})[月월]\s?(\d{1,2})[日일�
 
 
 def away_until(text: str, at: datetime | None) -> date | None:
-    """The last date that follows a word such as "until" or "back on"; None where none is named.
+    """The last date that follows a word such as "until" or "back on"; None if none is named.
 
     `at` is when the reply was sent (aware): a date without its year is the next such day after it, and what lies
     before it or more than a year ahead is none.

@@ -161,7 +161,7 @@ def _noted(kind: EventKind, answered: Event, payload: OutcomePayload | None) -> 
 
 
 def evidence(letter: Sent, mail: Incoming, when: When) -> Event:
-    """That a letter in doubt did leave: it lies in our own mailbox, or somebody quotes it."""
+    """That a letter in doubt did leave: it is in our own mailbox, or somebody quotes it."""
     return Event.saying(
         EventKind.RESOLVED,
         ResolvedPayload(sent=True, message_id=letter.message_id),

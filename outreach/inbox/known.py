@@ -51,7 +51,7 @@ class Ours:
 class Known:
     """What there is to compare with.
 
-    `starts` is the earliest start of a wave (aware UTC), None where none is named, `began` when the first letter left.
+    `starts` is the earliest start of a wave (aware UTC), None if none is named, `began` when the first letter left.
     `threads` and `writers` grow while mail is read: the contact of each message that was matched, and of its writer.
     """
 

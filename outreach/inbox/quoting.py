@@ -11,7 +11,7 @@ from outreach.words.phrases import compiled, finder, folded, phrases
 LONGEST, MOST_LINES = 60_000, 2_000
 """Characters and lines of a text that are looked at: nobody writes an answer that is longer."""
 SHORTEST = 8
-"""So many words in a row that stand in our letter are ours; people do repeat shorter pieces of it."""
+"""So many words in a row that are in our letter are ours; people do repeat shorter pieces of it."""
 _SIGNATURE = re.compile(r"^-- ?$")
 _RULE = re.compile(r"^\s*_{10,}\s*$")
 _ADDRESSED = re.compile(r"^.{0,200}<[^<>\s]+@[^<>\s]+>.{0,60}[:\uff1a]\s*$")
@@ -22,9 +22,9 @@ _HEADERS = ("header_from", "header_sent", "header_to", "header_subject")
 
 
 def own_text(text: str, ours: Sequence[str] = ()) -> str:
-    """What is left of a text. `ours` are the texts of our letters, which count as quoted however they stand there.
+    """What is left of a text. `ours` are the texts of our letters, which count as quoted however they are there.
 
-    Where all of it seems to be quoted, what stands below the quotation counts, and then what is not ours.
+    Where all of it seems to be quoted, what is below the quotation counts, and then what is not ours.
     """
     lines = [line.rstrip() for line in text[:LONGEST].replace("\r\n", "\n").split("\n")][:MOST_LINES]
     start = next((number for number in range(len(lines)) if begins_quotation(lines, number)), len(lines))
@@ -94,7 +94,7 @@ def _says(lines: Iterable[str]) -> bool:
 
 
 def _between(rest: Sequence[str]) -> list[str]:
-    """What stands between and after `>` lines: answers below the piece that they answer."""
+    """What is between and after `>` lines: answers below the piece that they answer."""
     if not any(_is_quoted(line) for line in rest):
         return []
     first = next(number for number, line in enumerate(rest) if _is_quoted(line))
@@ -103,7 +103,7 @@ def _between(rest: Sequence[str]) -> list[str]:
 
 
 def _below(rest: Sequence[str]) -> list[str]:
-    """As `_between`; of a quotation without marks, whatever is no header line of it."""
+    """As `_between`; of a quotation without marks, whatever is not a header line of it."""
     if any(_is_quoted(line) for line in rest):
         return _between(rest)
     return _unsigned(
@@ -120,7 +120,7 @@ def _unsigned(lines: list[str]) -> list[str]:
 
 
 def without(lines: Sequence[str], ours: Sequence[str]) -> list[str]:
-    """The lines without those that stand in our letters, also where they were wrapped otherwise.
+    """The lines without those that are in our letters, also where they were wrapped otherwise.
 
     Words are ours in runs of `SHORTEST` that follow one another in a letter as they do here. A short line (a
     greeting, a signature) goes with them where it equals one of ours and touches such a run.

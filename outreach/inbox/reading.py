@@ -31,6 +31,8 @@ _MOST_COMMENTS = 50
 _NO_TEXT = ("punycode", "idna")
 """Encodings of names. Python has them beside those of texts, and takes the square of what they hold."""
 _LISTS = ("list-post", "list-id", "mailing-list", "x-mailing-list", "x-beenthere")
+_OF_LISTS = ("list-unsubscribe", "list-help", "list-subscribe", "list-owner", "list-archive")
+"""What lists say of themselves beside their address (RFC 2369), and newsletters and programs for customers, too."""
 _BETWEEN = re.compile(r"[\s,;<>]|mailto:")
 _DAEMONS = (
     "mailer-daemon",
@@ -75,7 +77,7 @@ def read_head(data: bytes) -> Incoming:
 def _plain_headers(head: bytes) -> dict[str, str] | None:
     """The headers by lower-case name, the first of each, as the library reads them and five times as fast.
 
-    None where there is anything that it may read otherwise: a letter beyond ASCII, a line that is no header, a report.
+    None if there is anything that it may read otherwise: a letter beyond ASCII, a line that is not a header, a report.
     """
     end = _HEAD_END.search(head)
     text = head[: end.start()] if end else head
@@ -111,7 +113,7 @@ def _needed(data: bytes) -> bytes:
 
 
 def read(data: bytes) -> Incoming:
-    """A whole message. Bytes that are no message give one without a sender; never raises for what they hold."""
+    """A whole message. Bytes that are not a message give one without a sender; never raises for what they hold."""
     parsed = message_from_bytes(_bounded(data), policy=policy.compat32)
     return _incoming(_raw(parsed), data, report_type=_report_type(parsed), parts=list(_parts(parsed)))
 
@@ -196,7 +198,13 @@ def _reply_to(raw: dict[str, str]) -> str:
 def wrote_as_list(mail: Incoming) -> bool:
     """Whether a mailing list put itself into From: who answers there writes to all of its members."""
     is_one = bool(_lists(mail.headers) & {mail.sender, mail.sender.replace("@", ".")})
-    return is_one or (_says_only_list(mail.headers) and mail.sender in mail.recipients)
+    says_so = _says_only_list(mail.headers) or _may_be_list(mail.headers)
+    return is_one or (says_so and mail.sender in mail.recipients)
+
+
+def may_want_answers_to_list(mail: Incoming) -> bool:
+    """Whether Reply-To may be a list that does not say its address, and not where its sender wants answers."""
+    return _may_be_list(mail.headers) and mail.reply_to not in ("", mail.sender)
 
 
 def _lists(headers: Mapping[str, str]) -> set[str]:
@@ -206,6 +214,10 @@ def _lists(headers: Mapping[str, str]) -> set[str]:
 
 def _says_only_list(headers: Mapping[str, str]) -> bool:
     return not _lists(headers) and headers.get("precedence", "").strip().casefold() == "list"
+
+
+def _may_be_list(headers: Mapping[str, str]) -> bool:
+    return not _lists(headers) and any(name in headers for name in _OF_LISTS)
 
 
 def _recipients(names: dict[str, str]) -> tuple[str, ...]:
@@ -340,7 +352,7 @@ def _reports(parts: Sequence[Message]) -> Iterator[Returned]:
 
 
 def _recipient(value: str) -> str:
-    """`rfc822; <info@org.example>` without what stands around the address."""
+    """`rfc822; <info@org.example>` without what is around the address."""
     return value.rpartition(";")[2].strip().strip("<>").casefold()
 
 

@@ -2,7 +2,7 @@
 
 Certain signs act by themselves: the token of our unsubscribe address, a report with our Message-ID, a message that says
 nothing but "unsubscribe", the headers of automatic replies (RFC 3834). Words only propose (`Sorted.certain`), and
-a person confirms. The words stand in `words/languages`.
+a person confirms. The words are in `words/languages`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from functools import lru_cache
 
 from outreach.inbox.away import away_until
 from outreach.inbox.bounces import by_notice, by_report
+from outreach.inbox.reading import may_want_answers_to_list, wrote_as_list
 from outreach.inbox.subjects import is_reply
-from outreach.model.mail import BOUNCES, Incoming, MailKind, Matched, Sorted
+from outreach.model.mail import BOUNCES, BY_LIST, TO_LIST, Incoming, MailKind, Matched, Sorted
 from outreach.words.phrases import finder, folded, phrases
 
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
@@ -53,7 +54,7 @@ def sort(
 ) -> Sorted:
     """What the message is, and by which rule.
 
-    `matched` is whose it is, with the thread that it lies in; `unsubscribes`: it went to the token of a letter; `names`
+    `matched` is whose it is, with the thread that it is in; `unsubscribes`: it went to the token of a letter; `names`
     are the words of our own names, `folded`, by which a person greets us.
     """
     if unsubscribes:
@@ -86,6 +87,13 @@ def is_list_mail(mail: Incoming) -> bool:
     """Whether a list or a newsletter's program sent it. A helpdesk's mail may carry the marks of who delivers it."""
     listed = _LISTS[: _LISTS.index("feedback-id")] if is_helpdesks(mail) else _LISTS
     return any(name in mail.headers for name in listed) or _header(mail, "precedence") in ("list", "junk")
+
+
+def answers_reach_list(mail: Incoming) -> str:
+    """BY_LIST or TO_LIST where an answer to its sender, or to its Reply-To, may reach a mailing list; else ""."""
+    if wrote_as_list(mail):
+        return BY_LIST
+    return TO_LIST if may_want_answers_to_list(mail) and not is_nobodys(mail) else ""
 
 
 def is_nobodys(mail: Incoming) -> bool:
@@ -255,7 +263,7 @@ def _polite() -> frozenset[str]:
 
 
 def _is_formal(sentence: str) -> bool:
-    """Whether a sentence could stand in an automatic reply: who is away until when, whom to ask, a greeting."""
+    """Whether a sentence could be in an automatic reply: who is away until when, whom to ask, a greeting."""
     words = _WORD.findall(sentence)
     if len(words) < 5 or re.search(r"@|https?:|\d{5}", sentence):
         return True

@@ -75,7 +75,7 @@ class Account:
         return default
 
     def refuse(self, place: Place, value: str, reason: str) -> None:
-        """A value that was read and is not taken, with the reason as a sentence's end: `it stands in a hidden row`."""
+        """A value that was read and is not taken, with the reason as a sentence's end: `it is in a hidden row`."""
         identity = id_of("refused", place.file, "\n".join((place.sheet, place.column, value)))
         self._refusals.setdefault(identity, Refusal(id=identity, place=place, value=value, reason=reason))
 

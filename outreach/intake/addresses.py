@@ -1,4 +1,4 @@
-"""Addresses in a line of notes: mail, web pages, Mastodon and Bluesky accounts, and what stands before each."""
+"""Addresses in a line of notes: mail, web pages, Mastodon and Bluesky accounts, and what is before each."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Address:
 
     @property
     def was_cleaned(self) -> bool:
-        """Whether it stood there in another spelling: `jo [at] x.example`."""
+        """Whether it was there in another spelling: `jo [at] x.example`."""
         return self.kind == "email" and self.written.removeprefix("mailto:") != self.address
 
 
@@ -90,7 +90,7 @@ def addresses(text: str, line: Line | None = None) -> Iterator[Address]:
 
 
 def may_hold(text: str) -> bool:
-    """Whether an address could stand in it, in any spelling; fast."""
+    """Whether an address could be in it, in any spelling; fast."""
     return "@" in text or "\uff20" in text or "://" in text or "www." in text or bool(_HINT.search(text))
 
 
@@ -110,7 +110,7 @@ def _written(text: str, bare: str, match: regex.Match[str]) -> str:
 
 
 def broken(text: str) -> Iterator[tuple[str, str]]:
-    """What has an `@` and is no address or account, with the reason."""
+    """What has an `@` and is not an address or account, with the reason."""
     bare = plain(text)
     if "@" not in bare:
         return

@@ -1,4 +1,4 @@
-"""One cell -> values in the words of a contact; None where it is not what its column promises."""
+"""One cell -> values in the words of a contact; None if it is not what its column promises."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def day(cell: Cell) -> str | None:
 
 
 def tier(cell: Cell) -> int | None:
-    """`0`, `Tier 1`, `Priorität: 2`; words such as `high` are no number."""
+    """`0`, `Tier 1`, `Priorität: 2`; words such as `high` are not a number."""
     found = re.fullmatch(r"(?:[^\W\d]+[ .:]*)?#?(\d{1,2})(?:\.0)?", text_of(cell).strip())
     return int(found[1]) if found and not isinstance(cell, bool) else None
 
@@ -82,7 +82,7 @@ def kind(cell: Cell) -> str | None:
 
 
 def site(cell: Cell) -> str | None:
-    """A web address, with `https://` where none stands before it."""
+    """A web address, with `https://` where none is before it."""
     text = text_of(cell).strip().strip("<>")
     if not _SITE.fullmatch(text) or "@" in text.split("/")[0]:
         return None
@@ -133,7 +133,7 @@ _TAIL = re.compile(r"[\s>\]\"']*(?:\(([^()]*)\))?")
 
 
 def _around(behind: str, *, is_last: bool) -> tuple[str, list[str], str]:
-    """What stands in brackets behind an address, what belongs to nobody, and what stands before the next one."""
+    """What is in brackets behind an address, what belongs to nobody, and what is before the next one."""
     if behind.startswith("](mailto:"):
         return "", [], ""
     tail = _TAIL.match(behind)
@@ -178,7 +178,7 @@ def _mail(
 
 
 def persons(cell: Cell) -> tuple[list[dict[str, str]], str]:
-    """The people of a cell with names, roles and addresses, and what is no person."""
+    """The people of a cell with names, roles and addresses, and what is not a person."""
     return people_in(text_of(cell))
 
 

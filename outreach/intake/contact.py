@@ -195,7 +195,7 @@ class ContactCells:
         return name
 
     def _name(self, column: Column, text: str) -> None:
-        """A name, with the addresses that stand in the same cell: `Bees <info@bees.example>`."""
+        """A name, with the addresses that are in the same cell: `Bees <info@bees.example>`."""
         channels, people, left = cells.emails(text) if "@" in text else ([], [], text)
         self.channels += channels
         if not left and people:
@@ -361,7 +361,7 @@ def distinct(channels: Iterable[dict[str, str]]) -> list[dict[str, str]]:
 def contact_of(
     cells_of_row: Sequence[tuple[Column, Cell]], file: str, line: int, defaults: Mapping[str, Any] | None = None
 ) -> FoundContact | None:
-    """The contact that the cells of a row say, or None where they have no name.
+    """The contact that the cells of a row say, or None if they have no name.
 
     `defaults` (tier, kind, name, tags) hold where the row says nothing; tags are added.
     """

@@ -12,7 +12,7 @@ from outreach.intake.notes.placeholders import fact_name, facts_used
 from outreach.model.found import Found
 
 _PLAIN = ("country", "name", "owner", "personal_text", "short", "website")
-"""Keys of a contact that are one text, and so can stand in a letter."""
+"""Keys of a contact that are one text, and so can be in a letter."""
 
 
 def filled_from_columns(found: Found) -> Found:

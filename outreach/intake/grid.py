@@ -188,7 +188,7 @@ def _rows_of_sheet(name: str, book: object, sheet: str, marks: Marks) -> list[Ro
 
 
 def _fill_down(grid: list[list[Any]], merged: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> None:
-    """A cell that spans several rows of one column stands in each of them: what was merged means all of it."""
+    """A cell that spans several rows of one column is in each of them: what was merged means all of it."""
     for (top, left), (bottom, right) in merged:
         if left != right or top >= len(grid) or left >= len(grid[top]):
             continue

@@ -13,7 +13,7 @@ from outreach.intake.vocabulary import folded, words_of
 from outreach.words.mail_providers import FREE_MAIL, SHARED_HOSTS
 
 _SECOND = frozenset(("co", "com", "org", "net", "ac", "gov", "gv", "or"))
-"""What stands before the end of a domain and names nobody: `bees.co.uk`."""
+"""What is before the end of a domain and names nobody: `bees.co.uk`."""
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _CAPITALS = regex.compile(
     r"\p{Lu}[\p{L}\p{N}&'\u2019.-]*(?:\s(?:(?:of|for|the|de|du|des|di|da|do|del|della|dei|la|le|les|el|los|y|e|et|für|und|der|die|das|am|im|an|van|het|and|&)\s){0,2}"
@@ -51,7 +51,7 @@ def owns(name: str, page: str) -> bool:
 
 
 def is_part(name: str, address: str) -> bool:
-    """Whether what stands before an address is no organisation: a person, a desk, a label, or nothing."""
+    """Whether what is before an address is not an organisation: a person, a desk, a label, or nothing."""
     bare = named(name).name.strip(" \"'*_")
     if not bare or "@" in bare or meaning(bare):
         return True

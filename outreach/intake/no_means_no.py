@@ -33,7 +33,7 @@ _NEGATED = re.compile(r"^(?:no|not|kein\w*|nicht|pas de|sans|sin|senza|geen|zond
 
 
 class Says(StrEnum):
-    """What was said. The first five hold the letter; the weaker ones stand behind."""
+    """What was said. The first five hold the letter; the weaker ones are behind."""
 
     NO = "no"
     BOUNCED = "bounced"

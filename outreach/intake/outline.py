@@ -37,7 +37,7 @@ class Block:
     """Lines `line` to `end` of the document: a paragraph, an item of a list, a row of a table, a fence.
 
     The lines of a row are its cells, `header` the words above them. `depth` is that of nested lists, 0 outside.
-    `ticked` is None where there is no box to tick; `content` is a fence's text as written.
+    `ticked` is None if there is no box to tick; `content` is a fence's text as written.
     """
 
     kind: BlockKind
@@ -81,7 +81,7 @@ class Section:
             waiting += reversed(section.children)
 
     def above(self) -> Iterator[Section]:
-        """The sections it lies in, the nearest first."""
+        """The sections it is in, the nearest first."""
         section = self.parent
         while section is not None:
             yield section

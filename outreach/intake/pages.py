@@ -14,7 +14,7 @@ from outreach.model.found import Place
 from outreach.model.records import dataclass
 
 FOOT = "Imprint"
-"""The heading above the foot of a page: who stands in it made the page, and is asked about."""
+"""The heading above the foot of a page: who is in it made the page, and is asked about."""
 _SILENT = frozenset("script style head template svg noscript iframe object select textarea".split())
 _VOID = frozenset("br hr img input meta link area base col embed source track wbr".split())
 _BLOCKS = frozenset(
@@ -29,7 +29,7 @@ _INLINE = frozenset("span font u i em a b strong".split())
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MARK = re.compile(r"^(\s*)([#>]|[-+*](?=\s)|\d{1,3}[.)](?=\s)|={3,}|-{3,})")
 _LOGO = "\ue000"
-"""What stands before the words of a picture until they are known to be a logo's."""
+"""What is before the words of a picture until they are known to be a logo's."""
 _LOGOS = re.compile(rf"(?:\s*\[\s*{_LOGO}[^\]]*\]\([^)]*\)\s*)+")
 _ONE_LOGO = re.compile(rf"\[\s*{_LOGO}([^\]]*?)\s*\]\(([^)]*)\)")
 _OF_LOGO = re.compile(r"\W*\blogo(?: of| de| von)?\b\W*", re.IGNORECASE)
@@ -132,7 +132,7 @@ class Reader(HTMLParser):
         elif tag in _BLOCKS:
             self._flush()
             if not self._tables and (tag == "footer" or "footer" in (said.get("id"), *said.get("class", "").split())):
-                self._line(f"# {FOOT}")  # what stands in it belongs to nobody above
+                self._line(f"# {FOOT}")  # what is in it belongs to nobody above
 
     def _begin_inline(self, tag: str, said: Mapping[str, str]) -> None:
         """What may strike its words out."""
@@ -148,7 +148,7 @@ class Reader(HTMLParser):
         self._heading, self._page = _HEADINGS[tag], around
 
     def _begin_list(self, tag: str) -> None:
-        """A list, or one of its items; what a term means stands in its list as what is nested in an item."""
+        """A list, or one of its items; what a term means is in its list as what is nested in an item."""
         if tag in ("ul", "ol", "dl"):
             self._lists.append(1 if tag == "ol" else None)
             return
@@ -230,7 +230,7 @@ class Reader(HTMLParser):
         text = "".join(self._here)
         self._here, self._links = [], []
         text = re.sub(r"\*\*(\s*)\*\*|~~(\s*)~~", r"\1", text)
-        text = re.sub(r"\*\*(\s+)(?=\S)([^*]*?)\*\*", r"\1**\2**", text)  # a space is no part of what is bold
+        text = re.sub(r"\*\*(\s+)(?=\S)([^*]*?)\*\*", r"\1**\2**", text)  # a space is not a part of what is bold
         text = re.sub(r"\*\*([^*]*?)(\s+)\*\*", r"**\1**\2", text)
         return "\n".join(line.strip() for line in text.split("\n")).strip()
 
@@ -308,7 +308,7 @@ def _row(cells: list[str]) -> str:
 
 
 def _spread(rows: list[list[_Cell]]) -> Iterator[list[str]]:
-    """The cells by their columns; one that spans rows stands in each of them."""
+    """The cells by their columns; one that spans rows is in each of them."""
     below: dict[int, tuple[str, int]] = {}
     for row in rows[:100_000]:
         found: list[str] = []

@@ -19,7 +19,7 @@ _PROFESSIONS = regex.compile(
     r"avocat|abogad|avvocat|advis|treasur|schatzmeister|tresor|tesorer|assistant|assistent|speaker|founder|grunder|"
     r"fondat|fundador|founding|producer|researcher|analyst|spokes|deputy|senior|junior|member|mitglied|membre|lid)\w*"
 )
-"""What people do: `Maria Sousa, Geschäftsführerin` is no last name before a first one."""
+"""What people do: `Maria Sousa, Geschäftsführerin` is not a last name before a first one."""
 _TITLE = regex.compile(r"(?:Dr|Prof|Ing|Dipl|Mag)\.?(?:-?\p{Lu}?\p{L}+\.)*|PD")
 _REACHING = frozenset(("email", "person_email", "website", "form", "phone", "mastodon", "bluesky", "social"))
 _ACADEMIC = frozenset("dr dra prof professor mag mgr drs ir ing eng dott dott ssa prof ssa dipl ing pr".split())
@@ -34,7 +34,7 @@ INITIALS = regex.compile(r"(?:\p{Lu}\.[\s-]?){1,3}(?:\p{Ll}{2,3}\s)*\p{Lu}[\p{L}
 _DEGREES = regex.compile(
     r"(?:(?:Ph\.? ?D|[BM]\.? ?Sc|[BM]\.? ?A|Dr\.?Sc|C\.?Sc|LL\.? ?[BM]|MBA|DiS|M[DE]?P|[A-Z]{2,4})\.?[ ,]*)+"
 )
-"""What stands behind a name: `Eva Černá, Ph.D.` has no first name there."""
+"""What is behind a name: `Eva Černá, Ph.D.` has no first name there."""
 _LAST_FIRST = regex.compile(r"(?P<last>[^,()@]+),\s*(?P<first>[^,()@]+)")
 GREETING = regex.compile(
     r"(?:dear|hi|hello|hey|liebe\w*|sehr geehrte\w*|hallo|guten tag|cher\w*|bonjour|estimad\w*|querid\w*|hola|"

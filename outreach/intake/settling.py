@@ -99,7 +99,7 @@ class Settling:
     def _ask_beside(
         self, column: str, beside: Sequence[tuple[Place, str, FoundContact]], contacts: list[FoundContact]
     ) -> None:
-        """One question for all addresses that stand in the remarks of a column."""
+        """One question for all addresses that are in the remarks of a column."""
         first, address, contact = beside[0]
         more = f" and {len(beside) - 1} more" if len(beside) > 1 else ""
         where = f"The column `{column}`" if column else "A remark"

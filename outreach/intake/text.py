@@ -96,7 +96,7 @@ def _refuse_what_is_no_text(data: bytes, name: str) -> None:
 
 
 def _mixed(data: bytes) -> tuple[str, list[int]] | None:
-    """UTF-8 but for some lines, as when two files were pasted together; None where no line is UTF-8."""
+    """UTF-8 but for some lines, as when two files were pasted together; None if no line is UTF-8."""
     lines = re.split(rb"\r\n|\r|\n", data)
     texts, foreign = [], []
     for number, line in enumerate(lines, 1):

@@ -115,7 +115,7 @@ def is_swapped(words: str, inside: str) -> bool:
 
 
 def tier_of(title: str) -> int | None:
-    """The number in `Tier 0: ...`, `Stufe 2`, `2. Priorität`, `Priorität A`; None where a heading names none."""
+    """The number in `Tier 0: ...`, `Stufe 2`, `2. Priorität`, `Priorität A`; None if a heading names none."""
     words = folded(title)
     if found := _NUMBERED.search(words):
         return _number(found["after"] or found["before"])

@@ -1,7 +1,7 @@
-"""Three ways: what was imported last, what stands in the campaign now, what the documents say today.
+"""Three ways: what was imported last, what is in the campaign now, what the documents say today.
 
 What nobody changed since the last import follows the documents; what a person changed stays. Of the last import
-only digests are kept, so that a person's data stands in one place only.
+only digests are kept, so that a person's data is in one place only.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _items(key: str, value: Any) -> list[tuple[str, Any]]:
 
 
 def update(now: Mapping[str, Any], new: Mapping[str, Any], mine: Sequence[Base], others: Sequence[Base]) -> Updated:
-    """The values of a contact that stands in the campaign as `now`, when its documents say `new`.
+    """The values of a contact that is in the campaign as `now`, when its documents say `new`.
 
     `mine` is what these documents said at the last import, `others` what other documents did.
     """
@@ -85,7 +85,7 @@ def update(now: Mapping[str, Any], new: Mapping[str, Any], mine: Sequence[Base],
 
 
 def _standing(key: str, values: Mapping[str, Any]) -> str:
-    """The digest of what stands under a key; "" for nothing."""
+    """The digest of what is under a key; "" for nothing."""
     return digest(_items(key, values[key])[0][1]) if key in values else ""
 
 

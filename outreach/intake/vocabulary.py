@@ -81,7 +81,7 @@ def targets() -> frozenset[str]:
 
 @lru_cache(maxsize=8192)
 def meaning(label: str) -> tuple[str, str] | None:
-    """What a column of that label holds: its target and, of an address, its role; None where it is not known.
+    """What a column of that label holds: its target and, of an address, its role; None if it is not known.
 
     `E-Mail (Presse)` is `("email", "press")`, `Zweite E-Mail` and `E-mail 2 - Value` are `("email", "")`.
     """

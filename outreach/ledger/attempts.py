@@ -56,7 +56,7 @@ class Attempt:
 def begin_attempt(db: Database, wanted: Claim, *, digest: str, at: datetime) -> Attempt:
     """Take the claim, or take it up again where all tries under it were surely not sent, and begin a try.
 
-    Raises AlreadyClaimed where another letter has the contact or the address, or a try may have left.
+    Raises AlreadyClaimed if another letter has the contact or the address, or a try may have left.
     """
     claim = _taken_up(db, wanted) or add_claim(db, wanted)
     address = normalised(wanted.address)
@@ -97,7 +97,7 @@ def unfinished(db: Database) -> list[Attempt]:
 
 
 def mark(db: Database, attempt: Attempt, at: datetime) -> None:
-    """From now on it may have left. Raises ValueError where it was marked or ended before."""
+    """From now on it may have left. Raises ValueError if it was marked or ended before."""
     changed = db.execute(statements.COMMIT_ATTEMPT, (instant_text(at), attempt.claim.id, attempt.number)).rowcount
     if changed != 1:
         raise ValueError(f"{attempt.claim.of} is marked or over")

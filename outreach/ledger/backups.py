@@ -136,10 +136,10 @@ def _write_archive(file: BinaryIO, root: Path, content: dict[str, str], manifest
 def restore(root: Path, source: Path) -> None:
     """Put the ledger of the backup `source` in the place of the present one, which is kept beside it.
 
-    Raises BackupUnreadable where `source` is damaged, RestoreWouldLose where the present ledger
+    Raises BackupUnreadable if `source` is damaged, RestoreWouldLose if the present ledger
     knows what the backup does not, LedgerBusy while anybody has it open, ReceiptsUnreadable. Then
-    nothing was changed. A damaged ledger of the present is replaced without comparing. Raises LedgerShared where it
-    does not lie in this folder.
+    nothing was changed. A damaged ledger of the present is replaced without comparing. Raises LedgerShared if it
+    is not in this folder.
     """
     if campaign_and_kind(root)[1] or remembered(root):
         raise LedgerShared()
@@ -181,7 +181,7 @@ def _opened(root: Path, source: Path, ending: ExitStack) -> zipfile.ZipFile:
 
 
 def _checked_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
-    """The manifest. Raises ValueError where the archive is no backup of ours."""
+    """The manifest. Raises ValueError if the archive is not a backup of ours."""
     try:
         if archive.getinfo(MANIFEST).file_size > _HEAD + _LINE * len(archive.infolist()):
             raise ValueError("a manifest of more than is there")
@@ -217,7 +217,7 @@ def _unpack_ledger(root: Path, archive: zipfile.ZipFile, source: Path) -> None:
 
 
 def _compare(root: Path, source: str) -> None:
-    """Raises RestoreWouldLose where there is a sound present ledger that knows more."""
+    """Raises RestoreWouldLose if there is a sound present ledger that knows more."""
     state = storage.stat_of(root, LEDGER)
     if state is None:
         return

@@ -1,6 +1,6 @@
 """Frozen bytes: what was approved, by the sha256 of its content, each content once.
 
-They are files. Where the ledger is shared they lie in it too, and come from there to a computer that lacks them.
+They are files. Where the ledger is shared they are in it too, and come from there to a computer that lacks them.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def keep(root: Path, content: bytes) -> str:
 
 
 def kept(root: Path, digest: str) -> bytes:
-    """The content with that sha256. Raises FrozenBytesLost where it is gone or was changed, and what a shared ledger
+    """The content with that sha256. Raises FrozenBytesLost if it is gone or was changed, and what a shared ledger
     raises.
     """
     try:
@@ -56,7 +56,7 @@ def kept(root: Path, digest: str) -> bytes:
 
 
 def kept_if_there(root: Path, digest: str | None) -> bytes | None:
-    """The content with that sha256; None where it is gone or was changed, or no digest is known."""
+    """The content with that sha256; None if it is gone or was changed, or no digest is known."""
     try:
         return kept(root, digest) if digest else None
     except FrozenBytesLost:
@@ -75,7 +75,7 @@ def drop(root: Path, digest: str) -> None:
 
 
 def bring_all(root: Path) -> None:
-    """Bring here what lies in the shared ledger only. Raises as `kept` and `keep`."""
+    """Bring here what is in the shared ledger only. Raises as `kept` and `keep`."""
     for digest in digests_of_shared(root):
         if not storage.exists(root, place(digest)):
             keep(root, kept(root, digest))

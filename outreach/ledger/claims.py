@@ -53,7 +53,7 @@ def add_claim(db: Database, claim: Claim) -> Claim:
 
 
 def claims_like(db: Database, wanted: Claim) -> list[Claim]:
-    """The claims that stand in the way of `wanted`: on the same effect, or on a letter to the same address."""
+    """The claims that are in the way of `wanted`: on the same effect, or on a letter to the same address."""
     columns: tuple[object, ...] = (wanted.campaign, *_columns(wanted))
     find = statements.PART_CLAIM
     if isinstance(wanted.of, LetterId):

@@ -1,4 +1,4 @@
-"""One ledger's rows into another, whatever databases the two lie in; and whether both hold the same."""
+"""One ledger's rows into another, whatever databases the two are in; and whether both hold the same."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class Rows(Protocol):
         """How many rows it changed."""
 
     def fetchone(self) -> Any:
-        """The next row; None where there is none."""
+        """The next row; None if there is none."""
 
     def fetchall(self) -> list[Any]:
         """The rows that are left."""
@@ -64,14 +64,14 @@ class Database(Protocol):
     def alone(self, name: str) -> AbstractContextManager[None]:
         """An account for this process alone, on every computer that uses this ledger, until it dies.
 
-        Raises LedgerBusy where another has it.
+        Raises LedgerBusy if another has it.
         """
 
     def check_alone(self) -> None:
-        """Raises AccountLost where a lock that `alone` took is not held any more."""
+        """Raises AccountLost if a lock that `alone` took is not held any more."""
 
     def unsafe_place(self) -> str | None:
-        """The kind of network file system under which `alone` cannot be trusted; None where it can."""
+        """The kind of network file system under which `alone` cannot be trusted; None if it can."""
 
     def compact(self) -> None:
         """Give back the room of what was changed or removed, so that no byte of it stays in the files.

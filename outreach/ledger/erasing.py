@@ -33,7 +33,7 @@ class Words(Protocol):
     """What is looked for in texts."""
 
     def are_in(self, text: str) -> bool:
-        """Whether any of them stands in the text."""
+        """Whether any of them is in the text."""
 
     def blanked(self, text: str) -> str:
         """The text without them."""
@@ -43,7 +43,7 @@ class Words(Protocol):
 class Whom:
     """Who is erased from a ledger: `tokens` by contact id, `addresses` case folded, `words` in anybody's texts.
 
-    `token` stands for somebody who is no contact of their own, `keys` are those of the campaign.
+    `token` stands for somebody who is not a contact of their own, `keys` are those of the campaign.
     """
 
     token: str
@@ -59,10 +59,14 @@ class Whom:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """How many rows of each kind name them, and the digests (sha256, hex) of the frozen letters to them."""
+    """How many rows of each kind name them, and the digests (sha256, hex) of the frozen letters to them.
+
+    `beside` are the contacts and posts of which a text loses their name only: what is said beside it stays.
+    """
 
     rows: Mapping[str, int]
     digests: frozenset[str]
+    beside: frozenset[str] = frozenset()
 
 
 def name_digest(text: str, key: bytes) -> str:
@@ -103,10 +107,11 @@ def _wrote(whom: Whom, contact: str | None, sender: str | None) -> bool:
 def _each_table(db: Any, whom: Whom, change: Callable[[str, Row], object]) -> Found:
     digests: set[str] = set()
     rows: dict[str, int] = {}
+    beside: set[str] = set()
     places = [place for place, contact, sender in db.execute(_PLACES).fetchall() if _wrote(whom, contact, sender)]
     for name, work in (("events", _events), ("letters", _claims), ("receipts", _receipts), ("messages", _messages)):
         rows[name] = 0
-        for sql, values, digest in work(db, whom):
+        for sql, values, digest in work(db, whom, beside):
             digests |= {digest} if digest else set()
             if sql:
                 rows[name] += 1
@@ -121,19 +126,19 @@ def _each_table(db: Any, whom: Whom, change: Callable[[str, Row], object]) -> Fo
                 (*place, whom.digest(file)),
             )
             change("DELETE FROM mail_files WHERE account = ? AND folder = ? AND name = ?", (*place, file))
-    return Found(rows=rows, digests=frozenset(digests))
+    return Found(rows=rows, digests=frozenset(digests), beside=frozenset(beside))
 
 
 Step = tuple[str, Row, str]
 """A statement ("": none), its values, and the digest of a letter ("": none)."""
 
 
-def _events(db: Any, whom: Whom) -> Iterator[Step]:
+def _events(db: Any, whom: Whom, beside: set[str]) -> Iterator[Step]:
     sql = """
-    SELECT number, kind, contact, name, value, url, numbers, owner, text, address
+    SELECT number, kind, contact, post, name, value, url, numbers, owner, text, address
     FROM events LEFT JOIN personal ON personal.event = events.number
     """
-    for number, kind, contact, name, value, url, numbers, owner, text, address in db.execute(sql).fetchall():
+    for number, kind, contact, post, name, value, url, numbers, owner, text, address in db.execute(sql).fetchall():
         from_them = (address or "").casefold() in whom.addresses
         theirs = contact in whom.tokens or from_them or _is_about(whom, name)
         if (theirs or contact in whom.tokens.values()) and kind in _WITH_DIGEST and value:
@@ -157,11 +162,13 @@ def _events(db: Any, whom: Whom) -> Iterator[Step]:
                 "",
             )
         words = (None, None) if theirs else (_blank(whom, text), None if _says(whom, address) else address)
+        if not theirs and words[0] != text:
+            beside.add(contact or post or "")
         if words != (text, address):
             yield "UPDATE personal SET text = ?, address = ? WHERE event = ?", (*words, number), ""
 
 
-def _claims(db: Any, whom: Whom) -> Iterator[Step]:
+def _claims(db: Any, whom: Whom, _: set[str]) -> Iterator[Step]:
     for id, contact, address in db.execute("SELECT id, contact, address FROM claims").fetchall():
         theirs = contact in whom.tokens or (address or "") in whom.addresses
         if theirs:
@@ -185,7 +192,7 @@ def _claims(db: Any, whom: Whom) -> Iterator[Step]:
                 )
 
 
-def _receipts(db: Any, whom: Whom) -> Iterator[Step]:
+def _receipts(db: Any, whom: Whom, _: set[str]) -> Iterator[Step]:
     for id, at, via, proof, ledger in db.execute("SELECT id, at, via, proof, ledger FROM receipts").fetchall():
         new = renamed(id, whom.tokens)
         is_gone = is_erased(new.partition("/")[2].rpartition("/")[0])
@@ -206,7 +213,7 @@ def renamed(id: str, tokens: Mapping[str, str]) -> str:
     return f"{wave}/{tokens[contact]}/{step}" if contact in tokens else id
 
 
-def _messages(db: Any, whom: Whom) -> Iterator[Step]:
+def _messages(db: Any, whom: Whom, beside: set[str]) -> Iterator[Step]:
     sql = """
     SELECT number, key, place, rule, rung, contact, sorted, sender, subject, text, proposed, reply_to
     FROM messages LEFT JOIN messages_personal ON messages_personal.message = messages.number
@@ -233,6 +240,8 @@ def _messages(db: Any, whom: Whom) -> Iterator[Step]:
         if _says(whom, place):
             yield "UPDATE messages SET place = '' WHERE number = ?", (number,), ""
         new = [_blank(whom, each) for each in words]
+        if new[1:3] != words[1:3]:
+            beside.add(contact or "")
         if new != words:
             yield (
                 """UPDATE messages_personal SET sender = ?, subject = ?, text = ?, proposed = ?, reply_to = ?

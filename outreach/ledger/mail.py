@@ -21,7 +21,7 @@ class Writer(Protocol):
     keys: tuple[bytes, ...]
 
     def writing(self) -> AbstractContextManager[None]:
-        """A transaction, which may stand inside another."""
+        """A transaction, which may be inside another."""
 
     def reading(self) -> AbstractContextManager[None]:
         """Raises what the ledger raises where something cannot be read inside."""

@@ -1,4 +1,4 @@
-"""The lines of `receipts.jsonl` that are no receipts: who was forgotten, and which addresses are suppressed.
+"""The lines of `receipts.jsonl` that are not receipts: who was forgotten, and which addresses are suppressed.
 
 `{"forgotten": TOKEN, "instant", "ledger", "marks": [MARK], "of": TOKEN}`,
 `{"suppressed": MARK, "instant", "ledger"}`.

@@ -58,8 +58,8 @@ class Move:
 def move(root: Path, to: str, *, go: bool) -> Move:
     """Move the campaign's ledger to PostgreSQL (`postgresql`) or back into its folder (`sqlite`).
 
-    Without `go` nothing is changed. Raises NoLedger where the other one of the two has none, LedgerThere where one
-    that is in use stands in the target's place, LedgerBusy while anybody on this computer has the ledger open,
+    Without `go` nothing is changed. Raises NoLedger if the other one of the two has none, LedgerThere if one
+    that is in use is in the target's place, LedgerBusy while anybody on this computer has the ledger open,
     LedgerCopyDiffers, and what opening both raises.
     """
     make_folder(root)
@@ -106,7 +106,7 @@ def _carry(root: Path, to: str, old: Database, ledger: UUID, shown: str, ending:
 
 
 def _go_on(root: Path, to: str, ledger: str, sealed: str) -> None:
-    """End a move that was stopped behind the seal. Raises LedgerSealed where the ledger went elsewhere."""
+    """End a move that was stopped behind the seal. Raises LedgerSealed if the ledger went elsewhere."""
     with _source(root, FILE if to == SHARED else SHARED) as new, new.translated():
         if _meta(new, "ledger") != ledger or _meta(new, statements.SEALED) is not None:
             raise LedgerSealed(LEDGER, sealed)
@@ -159,7 +159,7 @@ def _meta(db: Database, key: str) -> str | None:
 
 
 def left_behind(root: Path) -> bool:
-    """Whether the ledger that was moved into PostgreSQL still lies in the folder, sealed."""
+    """Whether the ledger that was moved into PostgreSQL still is in the folder, sealed."""
     _, is_shared = campaign_and_kind(root)
     return is_shared and storage.exists(root, LEDGER)
 

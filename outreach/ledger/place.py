@@ -62,7 +62,7 @@ def why_not(path: str, error: OSError) -> OutreachError:
 def take_lock(root: Path, name: str, *, alone: bool, wait: bool = True) -> BinaryIO:
     """A lock on the file `name`, held until it is closed; the kernel frees it when we die.
 
-    Raises LedgerBusy where it is taken and `wait` is false, and what `why_not` makes of errors.
+    Raises LedgerBusy if it is taken and `wait` is false, and what `why_not` makes of errors.
     """
     try:
         handle = storage.open_lock(root, name)

@@ -5,7 +5,7 @@ session that breaks is opened again where nothing is lost by it: before a transa
 answer did not come, where the server is asked what became of it. The locks of accounts are not taken again: from then
 on the account may be another computer's, and `check_alone` says so.
 
-This module is imported only where a campaign's ledger lies in PostgreSQL.
+This module is imported only where a campaign's ledger is in PostgreSQL.
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ class PostgresDatabase:
                 self._session.execute("ROLLBACK")
 
     def compact(self) -> None:
-        """Write every table anew. The server's log, its replicas and its backups keep what they have."""
+        """Write every table again. The server's log, its replicas and its backups keep what they have."""
         self._asked(
             lambda session: session.execute(dialect.statement(f"VACUUM FULL {', '.join((*tables(), 'blobs'))}"))
         )
@@ -233,7 +233,7 @@ class PostgresDatabase:
             self._lost = self._lost and bool(self._held)
 
     def check_alone(self) -> None:
-        """Raises AccountLost where this session does not hold what `alone` took, or does not wait for the disk."""
+        """Raises AccountLost if this session does not hold what `alone` took, or does not wait for the disk."""
         if not self._held:
             return
         row = (

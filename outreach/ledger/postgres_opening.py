@@ -111,7 +111,7 @@ class Server:
             raise LedgerServerUnusable(self.shown, reason, "Make one with `createdb --encoding=UTF8`.")
 
     def refuse_pooler(self, session: Connection) -> None:
-        """Raises LedgerPooled where this session may share its server process with others.
+        """Raises LedgerPooled if this session may share its server process with others.
 
         A pooler tells each client a process number of its own making. One that hands on the server's is found by a
         second client, which gets the same process while the first one waits.
@@ -141,7 +141,7 @@ def open_postgres(address: LedgerAddress, campaign: str, *, create: bool, patien
 
 
 def make_arriving(address: LedgerAddress, campaign: str, ledger: UUID, *, patience: float) -> PostgresDatabase:
-    """A new ledger with that id, marked as arriving. Raises LedgerThere where the campaign's is in use, and what
+    """A new ledger with that id, marked as arriving. Raises LedgerThere if the campaign's is in use, and what
     `open_postgres` raises.
     """
     server = Server(address, patience)

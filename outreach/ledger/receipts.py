@@ -120,7 +120,7 @@ def write_receipts(root: Path, receipts: Iterable[Receipt], persons: Collection[
 
 
 def _kept_apart(lines: Iterable[Line], receipts: Iterable[Receipt], keys: tuple[bytes, ...]) -> Iterator[str]:
-    """The ids in receipts for which a token stands in a line: of persons who were merged, renamed or removed since."""
+    """The ids in receipts for which a token is in a line: of persons who were merged, renamed or removed since."""
     known = {line.receipt for line in lines if line.receipt is not None}
     tokens = {about.contact for each in known if isinstance(about := each.about, LetterId)}
     tokens = {each for each in tokens if is_person_token(each)}
@@ -246,7 +246,7 @@ def _latest(receipts: Iterable[Receipt]) -> dict[str, Receipt]:
 
 
 def _of(receipt: Receipt) -> int:
-    """How many parts the thread of a post's receipt has; 0 where it does not say."""
+    """How many parts the thread of a post's receipt has; 0 if it does not say."""
     return PartVia.read(receipt.via).place.of
 
 
@@ -293,7 +293,7 @@ def read_lines(root: Path) -> tuple[list[Line], list[Problem]]:
 
 
 def _bytes(root: Path) -> tuple[bytes | None, list[Problem]]:
-    """What the file holds, None where there is none, and why it cannot be read."""
+    """What the file holds, None if there is none, and why it cannot be read."""
     try:
         return storage.read(root, FILE, LARGEST), []
     except FileNotFoundError:

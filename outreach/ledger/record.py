@@ -89,7 +89,7 @@ class Ledger:
     """An open ledger. Use as a context manager; `outreach.ledger.open_ledger` makes it.
 
     `id` is this ledger's own, made when it was. In a `rehearsal` nothing reaches `receipts.jsonl`. `persons` are ids of
-    contacts for which a token stands there, `keys` the campaign's for names of mail that were erased; whoever opens a
+    contacts for which a token is there, `keys` the campaign's for names of mail that were erased; whoever opens a
     campaign says both.
     Every method raises LedgerBusy, LedgerReadOnly, LedgerFull, LedgerUnreadable or LedgerUnreachable where the
     database cannot be used, and a writing one LedgerSealed where it was moved; that one has then changed nothing.
@@ -148,11 +148,11 @@ class Ledger:
         return self._db.alone(account)
 
     def check_alone(self) -> None:
-        """Raises AccountLost where an account that was `alone` may be another's by now."""
+        """Raises AccountLost if an account that was `alone` may be another's by now."""
         self._db.check_alone()
 
     def unsafe_place(self) -> str | None:
-        """The kind of network file system on which `alone` cannot be trusted; None where it can."""
+        """The kind of network file system on which `alone` cannot be trusted; None if it can."""
         return self._db.unsafe_place()
 
     # --- events ------------------------------------------------------------------------------------
@@ -308,11 +308,11 @@ class Ledger:
         return MailRecord(self._db, self)
 
     def last_event(self) -> int:
-        """The number of the last event, 0 where there is none: it is another as soon as anything happened."""
+        """The number of the last event, 0 if there is none: it is another as soon as anything happened."""
         return int((self._one(statements.LAST_EVENT) or (0,))[0])
 
     def latest_about_posts(self) -> dict[str, int]:
-        """The number of the latest event about each post that is no count of its engagement."""
+        """The number of the latest event about each post that is not a count of its engagement."""
         return dict(self._all(statements.LATEST_ABOUT_POSTS))
 
     def mark_now(self) -> tuple[int, ...]:

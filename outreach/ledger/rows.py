@@ -14,7 +14,7 @@ from outreach.model.past import Approval, CameBack, ContactPast, Hold, PostPast,
 Row = tuple[Any, ...]
 _FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(8999, 12, 31, tzinfo=UTC)
 """Days and hours are counted on from the instants in a ledger, and a calendar ends in the year 9999. A mail may claim
-to be from any year: what lies outside is written as the end that is nearer."""
+to be from any year: what is outside is written as the end that is nearer."""
 _MOST = 2**53
 """No count of anything is as large. Floats are exact below it."""
 _STRANGE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)

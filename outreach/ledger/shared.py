@@ -63,7 +63,7 @@ def share(root: Path, digest: str, content: bytes) -> None:
 
 
 def from_shared(root: Path, digest: str) -> bytes | None:
-    """Frozen bytes out of the campaign's shared ledger; None where there is none, or they are not in it.
+    """Frozen bytes out of the campaign's shared ledger; None if there is none, or they are not in it.
 
     Raises what opening it raises.
     """
@@ -91,7 +91,7 @@ def drop_moved(root: Path) -> None:
 
 
 def digests_of_shared(root: Path) -> list[str]:
-    """What frozen bytes lie in the campaign's shared ledger, by digest. Raises what opening it raises."""
+    """What frozen bytes are in the campaign's shared ledger, by digest. Raises what opening it raises."""
     with _any_open(root) as db:
         if db is None:
             return []
@@ -101,7 +101,7 @@ def digests_of_shared(root: Path) -> list[str]:
 
 @contextmanager
 def _any_open(root: Path) -> Iterator[PostgresDatabase | None]:
-    """The shared ledger that this thread has open, or another session to it; None where the ledger is a file."""
+    """The shared ledger that this thread has open, or another session to it; None if the ledger is a file."""
     there = _open().get(root, [])
     if there:
         yield there[-1]
@@ -116,7 +116,7 @@ def _any_open(root: Path) -> Iterator[PostgresDatabase | None]:
 
 
 def shared_database(root: Path, campaign: str, *, create: bool, patience: float = PATIENCE) -> PostgresDatabase | None:
-    """The campaign's ledger in PostgreSQL, at the address that this computer knows; None where there is none.
+    """The campaign's ledger in PostgreSQL, at the address that this computer knows; None if there is none.
 
     Raises LedgerWithoutAddress, LedgerNotInstalled, LedgerIsAnother, and what `open_postgres` raises.
     """
@@ -166,7 +166,7 @@ def arriving_in_shared(root: Path, ledger: UUID) -> PostgresDatabase:
 def room_for_jobs(root: Path, name: str, script: str) -> tuple[Secret, str]:
     """A schema for the jobs of workers, beside the campaign's shared ledger: the address of the server, and its name.
 
-    `script` makes its tables, once; `name` tells apart those of different makers. Raises LedgerNotShared where the
+    `script` makes its tables, once; `name` tells apart those of different makers. Raises LedgerNotShared if the
     ledger is a file, and as `shared_database`.
     """
     campaign, is_shared = campaign_and_kind(root)

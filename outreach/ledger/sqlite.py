@@ -47,7 +47,7 @@ class SqliteDatabase(sqlite3.Connection):
         """The kernel takes no lock away from a process that lives."""
 
     def compact(self) -> None:
-        """Write the file anew without its free pages, and empty the write-ahead log. Raises LedgerBusy."""
+        """Write the file again without its free pages, and empty the write-ahead log. Raises LedgerBusy."""
         self.execute(statements.COMPACT)
         if self.execute(statements.CHECKPOINT).fetchone()[0]:
             raise LedgerBusy(self.shown)

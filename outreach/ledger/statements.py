@@ -1,4 +1,4 @@
-"""Every question that the ledger puts to its database, by name. The tables stand in `migrations/`.
+"""Every question that the ledger puts to its database, by name. The tables are in `migrations/`.
 
 They are written for SQLite, in words that PostgreSQL knows too; `dialect.py` says the little that differs.
 """

@@ -45,7 +45,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reviewed:
-    """A letter and the verdict over it; `reason` says why it was refused. `letter` is None where it does not render."""
+    """A letter and the verdict over it; `reason` says why it was refused. `letter` is None if it does not render."""
 
     id: str
     verdict: Verdict

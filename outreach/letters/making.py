@@ -49,7 +49,7 @@ class LetterMaker:
     def letter(
         self, to: Addressed, texts: Texts, attachments: Iterable[str], *, unsubscribe: bool = False
     ) -> Letter | None:
-        """The letter, or None where its headers could be read as something else."""
+        """The letter, or None if its headers could be read as something else."""
         if not self._goes_to_one_organisation(to):
             return None
         letter = Letter(
@@ -111,7 +111,7 @@ class LetterMaker:
         return frozenset((*people, *(each.address.casefold() for contact in contacts for each in contact.emails)))
 
     def _headers_are_data(self, letter: Letter, to: Addressed, skeleton: str) -> bool:
-        """Refuse what must not stand in a header, then parse the letter back and compare."""
+        """Refuse what must not be in a header, then parse the letter back and compare."""
         found = faults(letter.message)
         for fault in found:
             self._book.at_contact(
@@ -136,7 +136,7 @@ class LetterMaker:
         return ()
 
     def manual(self, to: Addressed, texts: Texts, attachments: Iterable[str]) -> ManualTask | None:
-        """The text to paste, or None where it is too long for its network."""
+        """The text to paste, or None if it is too long for its network."""
         network = next((name for name, each in KNOWN.items() if each.handle == to.channel.kind), None)
         most = limit(network) if network else None
         length = count(texts.text.strip(), network) if network else 0

@@ -63,7 +63,7 @@ class Merger:
             self._book.rendered(to.version)
 
     def make(self, to: Recipient) -> Letter | ManualTask | None:
-        """The letter or the text to paste; None where it cannot be made, which is booked as a Problem."""
+        """The letter or the text to paste; None if it cannot be made, which is booked as a Problem."""
         if to.version is None or to.channel is None:
             return None
         try:
@@ -107,7 +107,7 @@ class Merger:
         return self._maker.letter(addressed, texts, names, unsubscribe=says_how)
 
     def _attached(self, template: Template, contact: Contact) -> list[str] | None:
-        """The attachments of this letter; None where one is not there (a problem says so already)."""
+        """The attachments of this letter; None if one is not there (a problem says so already)."""
         names = list(dict.fromkeys((*template.attachments, *contact.attachments)))
         if any(name not in self.materials.files for name in names):
             return None

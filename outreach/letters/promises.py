@@ -54,7 +54,7 @@ class Words:
 
 
 class Promises:
-    """Looks at one letter after another and books what must not stand in it."""
+    """Looks at one letter after another and books what must not be in it."""
 
     def __init__(self, contacts: Iterable[Contact], book: FaultBook, number: str | None = None) -> None:
         """`number` is ours in the EU Transparency Register, where texts to the three institutions have to say it."""
@@ -246,7 +246,7 @@ def _line_with(template: Template, words: str) -> int:
     """The line of the template's file on which `words` stand; where the body starts if nowhere."""
     if template.subject and words in template.subject:
         return template.subject_line
-    for part in (words, *words.split()[:1]):  # `<First` where the name stands on the next line
+    for part in (words, *words.split()[:1]):  # `<First` where the name is on the next line
         for number, line in enumerate(template.body.split("\n")):
             if part in line:
                 return template.body_line + number

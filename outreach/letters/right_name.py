@@ -60,7 +60,7 @@ def _placeholders() -> regex.Pattern[str]:
         r"|\{\{[^{}\n]{0,80}\}\}|\{%[^%\n]{0,80}%\}"
         rf"|(?<![\w%])%(?:[A-Z][A-Z_]{{2,30}}|(?i:{_FIELD}))%(?![0-9A-Fa-f]{{2}})"
         r"|\b(?:FIXME|TBD|TBA|XXX+)\b"
-        # The word itself is looked for first: what stands before it is as long as the line.
+        # The word itself is looked for first: what is before it is as long as the line.
         r"|\bTODO(?=\s*:)|(?=TODO)(?:(?<=[\[(])|(?<=[.!?:;]\s)|(?<=^[\s>*-]*))TODO(?=[ \t]*(?:$|[.!?\])]))",
         regex.MULTILINE,
     )
@@ -131,7 +131,7 @@ def may_hold_placeholder(text: str) -> bool:
     return any([word in lower for word in _ASCII_WORDS])  # noqa: C419 - a generator takes twice as long
 
 
-@lru_cache(maxsize=4096)  # what the sender and the campaign say stands in every letter
+@lru_cache(maxsize=4096)  # what the sender and the campaign say is in every letter
 def placeholder(text: str) -> str | None:
     """The first placeholder left standing in `text` (`[Your name]`, `{Name}`, `<<Company>>`, `TODO:`, `Dear ____,`).
 
@@ -187,7 +187,7 @@ def _code(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _stands_in(spans: list[tuple[int, int]], position: int) -> bool:
-    """Whether `position` lies in one of the spans, which do not overlap and stand in order."""
+    """Whether `position` is in one of the spans, which do not overlap and stand in order."""
     at = bisect_right(spans, position, key=lambda span: span[0])
     return at > 0 and position < spans[at - 1][1]
 
@@ -223,7 +223,7 @@ def _documents(names: tuple[str, ...]) -> regex.Pattern[str]:
 
 
 def leaked(context: str, text: str) -> str | None:
-    """A sentence of a contact's private `context` that stands in `text`, in whatever case, or None."""
+    """A sentence of a contact's private `context` that is in `text`, in whatever case, or None."""
     flat = " ".join(text.split()).casefold()
     for sentence in regex.split(r"(?<=[.!?;])\s+|\n+", context.strip()):
         piece = " ".join(sentence.split())

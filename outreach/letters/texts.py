@@ -39,7 +39,7 @@ class TextMaker:
         pages: Iterable[int] = (),
         documents: Iterable[str] = (),
     ) -> Texts | None:
-        """The texts of one letter, or None where a fault forbids it (then it stands in the book).
+        """The texts of one letter, or None if a fault forbids it (then it is in the book).
 
         `pages` are the page counts of its attachments, `documents` their names.
         """

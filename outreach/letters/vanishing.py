@@ -1,7 +1,7 @@
 """What a body says and its letter would not: angle brackets that read as HTML, tags never closed, words that get lost.
 
 Markdown passes HTML on, and a letter keeps a few tags of it. So `<First Name>` is a tag that nobody knows, and is
-gone without a trace; an unclosed `<b>` takes the paragraphs and lists behind it in. What stands in code or behind a
+gone without a trace; an unclosed `<b>` takes the paragraphs and lists behind it in. What is in code or behind a
 backslash arrives: it is looked for in the letter, so that Markdown is not read here a second time.
 """
 

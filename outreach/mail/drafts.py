@@ -1,6 +1,6 @@
-"""The transport `imap-drafts`: letters are put into the drafts of one's own mailbox, where a person sends them.
+"""The transport `imap-drafts`: letters are put into the drafts of your own mailbox, where a person sends them.
 
-A letter lies there once. Before anything is put there it is known what lies there, by Message-ID and by our header,
+A letter is there once. Before anything is put there it is known what is there, by Message-ID and by our header,
 whatever the ledger still knows; after a break it is looked for again, in every folder. A draft that a person touched
 is never deleted or written over: another version takes the place of ours only while a reader sees what we wrote.
 """
@@ -8,7 +8,6 @@ is never deleted or written over: another version takes the place of ours only w
 from __future__ import annotations
 
 import contextlib
-import select
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +25,7 @@ from outreach.inbox.reading import read
 from outreach.letters.mime import ENOUGH, content_of_message, is_same_letter, pieces
 from outreach.mail.draft_box import HEADER, DraftBox, is_to
 from outreach.mail.imap_appending import Gone, Reply, append
-from outreach.mail.imap_connecting import logged_in
+from outreach.mail.imap_connecting import has_spoken, logged_in
 from outreach.model.campaign import MailAccount
 from outreach.model.dispatch import Accepted, Found, Parcel
 from outreach.model.drafts import Lying, Place
@@ -65,10 +64,10 @@ class ImapDrafts:
         self._has_settled = False
         self._is_stale = False
         self._sent: dict[date, list[Lying]] = {}
-        self._filed: dict[date, list[Lying]] = {}
+        self._filed: dict[str, tuple[date, list[Lying]]] = {}
 
     def open(self) -> None:
-        """Connect, log in and look at what lies in Drafts, unless that is done. Raises NotSent."""
+        """Connect, log in and look at what is in Drafts, unless that is done. Raises NotSent."""
         if self._box is not None:
             return
         self._has_settled = self._is_stale = False
@@ -99,9 +98,9 @@ class ImapDrafts:
     def send(self, parcel: Parcel, before_commit: Callable[[], None]) -> Accepted:
         """Put one letter into Drafts, in the place of an earlier version of ours.
 
-        Where it lies there already nothing is put there. Raises Forbidden where another version lies there that a
+        Where it is there already nothing is put there. Raises Forbidden if another version is there that a
         person touched, or where one was put there before and is not found: it may have been sent without any mark.
-        Raises MayBeSent where an email in Sent may be one of which the history knows nothing.
+        Raises MayBeSent if an email in Sent may be one of which the history knows nothing.
         """
         was_open = self._box is not None
         box = self._opened()
@@ -132,7 +131,7 @@ class ImapDrafts:
     def send_all(self, parcels: Sequence[Parcel], before_commit: Callable[[], None]) -> list[Accepted]:
         """Put several letters there in one command: all or none.
 
-        Raises NotSent where one of them lies there, and MayBeSent.
+        Raises NotSent if one of them is there, and MayBeSent.
         """
         box = self._opened()
         for each in parcels:
@@ -150,7 +149,7 @@ class ImapDrafts:
         return bool(box.of(parcel.message_id, parcel.digest) if marked else self._unmarked(box, parcel))
 
     def find(self, parcel: Parcel) -> Found:
-        """Whether the draft is there, or was sent, moved or deleted since. Raises NotSent where nobody can look.
+        """Whether the draft is there, or was sent, moved or deleted since. Raises NotSent if nobody can look.
 
         An email to the same address with the same subject may be it, without its marks: that cannot be told.
         """
@@ -160,11 +159,10 @@ class ImapDrafts:
                 if self._is_stale:
                     box.look()
                     self._is_stale, self._sent = False, {}
-                found = [
-                    each for each in box.of(parcel.message_id, parcel.digest) if each.digest in ("", parcel.digest)
-                ]
-                found = found or box.elsewhere(parcel.message_id, parcel.digest)
-            if any(each.digest in ("", parcel.digest) for each in found):
+                lying = [each.digest for each in box.of(parcel.message_id, parcel.digest)]
+                is_there = not {"", parcel.digest}.isdisjoint(lying)
+                is_there = is_there or box.is_elsewhere(parcel.message_id, parcel.digest)
+            if is_there:
                 return self._settled(box, parcel)
             if self._has_settled:
                 break
@@ -210,7 +208,7 @@ class ImapDrafts:
             )
 
     def _retire(self, parcel: Parcel, former: Sequence[Lying]) -> None:
-        """Delete our former version, now that the new one is there. Raises InDoubt where a person was at it."""
+        """Delete our former version, now that the new one is there. Raises InDoubt if a person was at it."""
         box = self._opened()
         try:
             box.look()
@@ -245,25 +243,27 @@ class ImapDrafts:
         return Found.THERE
 
     def _why_it_stays(self, box: DraftBox, parcel: Parcel, former: SentLetter, *, lies_there: bool) -> str:
-        """Why nothing may take the place of a former version, "" where it lies in Drafts and nobody sent it.
+        """Why nothing may take the place of a former version, "" where it is in Drafts and nobody sent it.
 
         What is not there with a mark of ours may have been sent without any: then a person has to say.
         """
         with self._translated():
             sent = any(each.is_of(parcel.message_id, former.digest) for each in self._sent_since(box, parcel))
-            found = None
-            if not lies_there and not sent:
-                found = next(iter(box.elsewhere(parcel.message_id, former.digest)), None)
-                found = found or box.moved(former.address or "", former.said or "")
-        if sent or (found is not None and found.place is Place.SENT):
+            filed = [] if sent else self._filed_from(box, former.at, parcel.sender)
+        marked = [each for each in filed if each.is_version_of(parcel.message_id, former.digest)]
+        if sent or any(each.is_sent for each in marked):
             return "you sent its draft already; run `outreach sync`, which records that"
         if lies_there:
-            like = self._like_it(box, parcel, parcel.earlier(former.digest))
-            return f'an email "{like.head.subject}" in Sent may be it; run `outreach sync`, which asks' if like else ""
-        if self._unmarked(box, parcel) or box.unmarked(former.address or "", former.said or ""):
+            like = next((each for each in marked if each.may_be_copy(parcel.looks_back)), None)
+            like = like or self._like_it(box, parcel, parcel.earlier(former.digest))
+            where = f'an email "{like.head.subject}" in {like.folder}' if like else ""
+            return where and f"{where} may be it; run `outreach sync`, which asks"
+        address, subject = former.address or "", former.said or ""
+        if self._unmarked(box, parcel) or box.unmarked(address, subject):
             return TOUCHED
-        if found is not None and found.place is Place.OTHER:
-            return f"you moved its draft to {found.folder}; move it back to {box.folder}, or delete it there"
+        same = [each for each in filed if not each.digest and is_to(each, address, subject)]
+        if moved := [each for each in (*marked, *same) if each.is_moved]:
+            return f"you moved its draft to {moved[0].folder}; move it back to {box.folder}, or delete it there"
         return f"its draft is not in {box.folder} any more; run `outreach sync`, which looks for it"
 
     def _unmarked(self, box: DraftBox, parcel: Parcel) -> list[Lying]:
@@ -278,30 +278,31 @@ class ImapDrafts:
         return any(not each.digest and (not since or not each.head.at or each.head.at >= since) for each in sent)
 
     def _mind_what_was_sent(self, box: DraftBox, parcel: Parcel) -> None:
-        """Raises MayBeSent: it lies in another folder, marked, or an email in Sent may be it, unmarked.
+        """Raises MayBeSent: it is in another folder, marked, or an email in Sent may be it, unmarked.
 
         As after the history was lost, when a person moved the draft of before, or a mail program dropped all its marks.
         """
-        if parcel.looks_back is not None:
-            day = parcel.looks_back.date() - timedelta(days=1)
-            if not any(each <= day for each in self._filed):
-                with self._translated():
-                    self._filed = {day: box.marked_since(day)}
-            for each in next(iter(self._filed.values())):
-                if each.is_of(parcel.message_id, parcel.digest):
-                    at = each.head.at or parcel.looks_back
-                    raise MayBeSent(each.head.subject, parcel.recipient, at, each.folder)
-        if like := self._like_it(box, parcel, None):
-            assert parcel.looks_back is not None
-            raise MayBeSent(like.head.subject, parcel.recipient, like.head.at or parcel.looks_back)
+        if (since := parcel.looks_back) is None:
+            return
+        with self._translated():
+            filed = self._filed_from(box, since, parcel.sender)
+        like = next((each for each in filed if each.is_left and each.is_of(parcel.message_id, parcel.digest)), None)
+        if like := like or self._like_it(box, parcel, None):
+            folder = like.folder if like.place is not Place.SENT else ""
+            raise MayBeSent(like.head.subject, parcel.recipient, like.head.at or since, folder)
 
     def _like_it(self, box: DraftBox, parcel: Parcel, former: bytes | None) -> Lying | None:
-        """An unmarked email to them in Sent with the subject of a first letter, or much of its (`former`) text."""
+        """An unmarked email to them outside Drafts with the subject of a first letter, or much of its (`former`) text.
+
+        A draft is none of these where the former one lies in Drafts, and where it lies in the trash.
+        """
         since = parcel.looks_back
         if since is None:
             return None
         with self._translated():
-            sent = [each for each in self._sent_from(box, since) if parcel.recipient.casefold() in each.head.recipients]
+            filed = [each for each in self._filed_from(box, since, parcel.sender) if each.is_left]
+            sent = [*self._sent_from(box, since), *(each for each in filed if former is None or not each.is_draft)]
+            sent = [each for each in sent if parcel.recipient.casefold() in each.head.recipients]
             sent = [each for each in sent if not each.digest and (each.head.at is None or each.head.at > since)]
             like = [each for each in sent if parcel.is_first and is_to(each, parcel.recipient, parcel.subject)]
             if sent and not like:
@@ -323,12 +324,20 @@ class ImapDrafts:
             self._sent = {day: box.sent_since(day) or []}
         return next(iter(self._sent.values()))
 
+    def _filed_from(self, box: DraftBox, since: datetime, sender: str) -> list[Lying]:
+        """What may be a draft of ours outside Drafts, since the day before; read once in a connection."""
+        day, (known, filed) = since.date() - timedelta(days=1), self._filed.get(sender, (date.max, []))
+        if known > day:
+            filed = box.filed_since(day, {sender} if sender.isascii() else ())
+            self._filed[sender] = day, filed
+        return filed
+
     def _opened(self) -> DraftBox:
         """The mailbox, with a connection that its server has not closed."""
-        if self._box is not None and _has_spoken(self._box.client):
+        if self._box is not None and has_spoken(self._box.client):
             with contextlib.suppress(OSError, IMAPClientError):
                 self._box.client.noop()
-            if _has_spoken(self._box.client):
+            if has_spoken(self._box.client):
                 self._drop()
         self.open()
         assert self._box is not None
@@ -358,16 +367,6 @@ class ImapDrafts:
     def _broken(self) -> NotSent:
         sentence = f"The connection to {self._server} broke before the draft was handed over."
         return NotSent(sentence, hint="The next `outreach send` tries it again.")
-
-
-def _has_spoken(client: IMAPClient) -> bool:
-    """Whether a server says something, or hung up, though nobody asked."""
-    waiting = select.poll()
-    try:
-        waiting.register(client.socket(), select.POLLIN)
-        return bool(waiting.poll(0))
-    except (OSError, ValueError):
-        return True
 
 
 def _with_header(parcel: Parcel) -> bytes:

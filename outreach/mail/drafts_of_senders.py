@@ -18,7 +18,7 @@ class DraftsOfSenders:
 
     `first` is the mailbox of the account itself, and of every sender without one of their own; `own` has the others
     by the sender's address (case folded). All are looked at before a draft is put anywhere: where the sender of a wave
-    changed, its draft still lies in the former sender's mailbox, and a second one could be sent as well.
+    changed, its draft still is in the former sender's mailbox, and a second one could be sent as well.
     """
 
     via = ImapDrafts.via
@@ -44,14 +44,14 @@ class DraftsOfSenders:
         return self._box_of(parcel).send(parcel, before_commit)
 
     def send_all(self, parcels: Sequence[Parcel], before_commit: Callable[[], None]) -> list[Accepted]:
-        """Several in one command, which goes to one mailbox. Raises NotSent where they are not of one."""
+        """Several in one command, which goes to one mailbox. Raises NotSent if they are not of one."""
         boxes = [self._box_of(each) for each in parcels]
         if any(each is not boxes[0] for each in boxes):
             raise NotSent("These drafts are not of one sender.")
         return boxes[0].send_all(parcels, before_commit)
 
     def find(self, parcel: Parcel) -> Found:
-        """Whether it lies in one of the mailboxes, or was sent from it."""
+        """Whether it is in one of the mailboxes, or was sent from it."""
         found = {each.find(parcel) for each in self._all}
         return next(each for each in (Found.THERE, Found.CANNOT_TELL, Found.NOT_THERE) if each in found)
 

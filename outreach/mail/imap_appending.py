@@ -125,7 +125,7 @@ class _Wire:
         return b" {%d+}\r\n" % size if self.takes(size) else b" {%d}\r\n" % size
 
     def listen(self, tag: bytes, server: str) -> None:
-        """Wait until the server wants the literal. Raises NotSent where it does not."""
+        """Wait until the server wants the literal. Raises NotSent if it does not."""
         while self._imap._get_response():  # whatever comes before "+" is about other things, or the refusal
             answer = self._imap.tagged_commands.get(tag)
             if answer:

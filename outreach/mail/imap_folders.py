@@ -36,7 +36,7 @@ def listed(client: IMAPClient) -> list[Listed]:
 
 
 def special(found: Iterable[Listed], attribute: bytes, key: str) -> str | None:
-    """The folder with that attribute, else one with a name under `key`; None where there is none.
+    """The folder with that attribute, else one with a name under `key`; None if there is none.
 
     Of several it is the one with the fewest folders above it: `Drafts`, and not `Archive/2019/Drafts`.
     """

@@ -56,7 +56,7 @@ class Mailbox(Protocol):
         cursors: Mapping[str, str | None],
         has_file: Callable[[str, str], bool],
     ) -> Iterator[Letterhead]:
-        """What we sent, by what stands before the @ of its Message-ID, however old; of files, those not read yet."""
+        """What we sent, by what is before the @ of its Message-ID, however old; of files, those not read yet."""
 
     def close(self) -> None:
         """Let go. Never raises."""

@@ -24,7 +24,7 @@ _HEAD_ENDS = (b"\n\n", b"\r\n\r\n")
 class FolderMailbox:
     """The mailbox `folder`, read as what it turns out to be: below `root`, or where this person has allowed it.
 
-    Raises MailboxUnreadable where it leads out of the campaign folder and was not allowed.
+    Raises MailboxUnreadable if it leads out of the campaign folder and was not allowed.
     """
 
     def __init__(self, root: Path, folder: str) -> None:
@@ -153,7 +153,7 @@ def _spans(file: BinaryIO, offset: int) -> Iterator[tuple[int, int]]:
 
 
 def _is_sent(file: str) -> bool:
-    """Whether a file lies in a folder for what was sent, by the folder's name."""
+    """Whether a file is in a folder for what was sent, by the folder's name."""
     known = {folded(name) for name in phrases("mail", "sent_folders")}
     return any(folded(part) in known for part in re.split(r"[/.]", file.rpartition("/")[0]))
 

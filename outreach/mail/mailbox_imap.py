@@ -22,13 +22,13 @@ from outreach.model.campaign import MailAccount
 
 _SKIPPED = {b"\\trash", b"\\drafts", b"\\noselect", b"\\nonexistent"}
 _NO_DRAFTS = ["UNDRAFT"]
-"""A draft is no letter that left, though Gmail's All Mail has it beside those that did."""
+"""A draft is not a letter that left, though Gmail's All Mail has it beside those that did."""
 AT_ONCE = 25
 """Message-IDs that are asked for in one search."""
 
 
 def _is_sent(flags: set[bytes], name: str) -> bool:
-    """Whether what we sent lies there: by the folder's attribute, then by its name."""
+    """Whether what we sent is there: by the folder's attribute, then by its name."""
     return bool(flags & {b"\\sent", b"\\all"}) or (last(name) in names("sent_folders") and not flags & _SKIPPED)
 
 
@@ -104,7 +104,7 @@ class ImapMailbox:
                 yield from self._heads_of(folder, validity, sorted(uids), "")
 
     def _select(self, folder: str) -> int:
-        """Open a folder to read it. Raises FolderUnreadable where this one alone cannot be opened."""
+        """Open a folder to read it. Raises FolderUnreadable if this one alone cannot be opened."""
         self._heads.finish()
         try:
             return int(self._client.select_folder(folder, readonly=True)[b"UIDVALIDITY"])

@@ -24,7 +24,7 @@ _LATEST = 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Looked:
-    """The folders, None where there is none; and as whom our last test email left and arrived, if one lies there."""
+    """The folders, None if there is none; and as whom our last test email left and arrived, if one is there."""
 
     drafts: str | None
     sent: str | None

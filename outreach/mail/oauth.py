@@ -1,6 +1,6 @@
 """Access to a mailbox at Google or Microsoft: what is stored, which servers may see it, and how it is renewed.
 
-What is kept lies under one identity for each user and provider (`connections.identities.oauth_access`), with the mail
+What is kept is under one identity for each user and provider (`connections.identities.oauth_access`), with the mail
 servers that `outreach login` named. It is shown to these and no other, and only if they are the provider's own: an
 address in a campaign's files decides nothing here.
 """
@@ -58,7 +58,7 @@ class Kept:
 
 
 def kept_in(secret: Secret | None) -> Kept | None:
-    """What was stored; None where nothing was, or nothing that can be read."""
+    """What was stored; None if nothing was, or nothing that can be read."""
     try:
         found: Any = json.loads(secret.reveal()) if secret else None
         return Kept(
@@ -73,7 +73,7 @@ def kept_in(secret: Secret | None) -> Kept | None:
 
 
 def provider_at(server: MailServer) -> OAuthProvider | None:
-    """Who gives access to that mail server, None where it takes a password. Raises NotTheirServer."""
+    """Who gives access to that mail server, None if it takes a password. Raises NotTheirServer."""
     provider = OAUTH.get(server.auth)
     if provider is not None and (server.host not in provider.servers or server.security == "none"):
         raise NotTheirServer(server.host, provider.label, server.auth)
@@ -133,7 +133,7 @@ class Access:
 
 
 def access_to(server: MailServer, secrets: Secrets) -> Access | None:
-    """The access to that mail server, None where it takes a password. Raises NotTheirServer."""
+    """The access to that mail server, None if it takes a password. Raises NotTheirServer."""
     provider = provider_at(server)
     return Access(server, provider, secrets) if provider else None
 
@@ -141,7 +141,7 @@ def access_to(server: MailServer, secrets: Secrets) -> Access | None:
 def asking(provider: OAuthProvider, user: str, secrets: Secrets, now: Callable[[], float] = time.time) -> Any:
     """The provider, to be asked with the client ID that was entered (`oauth_asking.Asking`).
 
-    Raises AccessRefused where none was entered, and OAuthNotInstalled.
+    Raises AccessRefused if none was entered, and OAuthNotInstalled.
     """
     module = oauth_asking(provider)
     client = client_in(provider, secrets)

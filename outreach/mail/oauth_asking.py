@@ -45,7 +45,7 @@ _PENDING = ("authorization_pending", "slow_down")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Client:
-    """outreach as a provider knows it: a client ID of one's own. Google's has a secret, which protects nothing."""
+    """outreach as a provider knows it: your own client ID. Google's has a secret, which protects nothing."""
 
     id: str
     secret: Secret | None = None
@@ -63,7 +63,7 @@ class Tokens:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeviceCode:
-    """What a person types at `page`, in any browser, within `seconds`; `interval` seconds lie between two questions."""
+    """What a person types at `page`, in any browser, within `seconds`; `interval` seconds are between two questions."""
 
     device: Secret
     code: str

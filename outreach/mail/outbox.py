@@ -59,7 +59,7 @@ class Outbox:
         return PurePosixPath(FOLDER, letter.wave, f"{letter.contact}{suffix}.eml")
 
     def _make_room(self, path: PurePosixPath) -> None:
-        """Keep whatever stands in the letter's place (a rehearsal's, a person's) under another name. Raises OSError."""
+        """Keep whatever is in the letter's place (a rehearsal's, a person's) under another name. Raises OSError."""
         number = 1
         while storage.exists(self._root, path):
             kept = path.with_name(f"{path.stem}.kept-{number}{path.suffix}")

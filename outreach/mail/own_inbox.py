@@ -61,7 +61,7 @@ class OwnInbox:
         return Accepted(via=self.via, reply=said.text, proof=parcel.message_id)
 
     def find(self, parcel: Parcel) -> Found:
-        """Whether it lies there, or was moved since. Raises NotSent where nobody can look."""
+        """Whether it is there, or was moved since. Raises NotSent if nobody can look."""
         self.close()
         self._pause(SETTLED)  # the server may still be at what it was given
         client = self._opened()

@@ -113,7 +113,7 @@ def server_of(account: MailAccount, root: Path, secrets: Secrets) -> Server:
 def smtp(account: MailAccount, root: Path, secrets: Secrets, *, loopback_only: bool = False) -> Smtp:
     """The adapter for the registry.
 
-    Raises CaFileUnusable, SecretsUnusable, and NotSent where a rehearsal would reach another computer.
+    Raises CaFileUnusable, SecretsUnusable, and NotSent if a rehearsal would reach another computer.
     """
     if loopback_only and not is_loopback(account.host or ""):
         raise NotSent(

@@ -83,7 +83,7 @@ def _envelope(client: Closed, parcel: Parcel, server: str) -> None:
 
 
 def _size(client: Closed, parcel: Parcel, server: str) -> str:
-    """What the letter weighs, where the server wants to know it (RFC 1870). Raises NotSent where that is too much."""
+    """What the letter weighs, where the server wants to know it (RFC 1870). Raises NotSent if that is too much."""
     if not client.has_extn("size"):
         return ""
     size, limit = sum(map(len, parcel.pieces())), client.esmtp_features.get("size", "")

@@ -193,7 +193,7 @@ class Wave:
     `start` is naive wall-clock time in the campaign's zone; a bare date means its first minute.
     `until` includes that day. `correction_of` is the wave whose letters it corrects: it goes on in their threads, and
     `again` is true. `asks_for` is what its text asks for (`nothing` alone, or money, members, signatures,
-    tickets, sells), empty where nobody said; `basis` what makes it lawful to send that unasked.
+    tickets, sells), empty if nobody said; `basis` what makes it lawful to send that unasked.
     """
 
     id: str

@@ -89,9 +89,9 @@ class Contact:
     """An organisation, project, institution, research body, media outlet or person.
 
     A key that was not given is None (or empty), and undefined in templates and expressions.
-    `language` is None where the campaign's own applies. `do_not_contact` is the reason, or None,
+    `language` is None if the campaign's own applies. `do_not_contact` is the reason, or None,
     `not_before` the first day on which we may write. `was` are former ids. `missing` says what is
-    lacking before it can be written to. `found_at` is public and may stand in a letter; `imported_from` is ours.
+    lacking before it can be written to. `found_at` is public and may be in a letter; `imported_from` is ours.
     `file` and `line` say where the contact is written down, `lines` where each key of it is.
     """
 

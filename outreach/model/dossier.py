@@ -12,7 +12,7 @@ from outreach.model.records import dataclass
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SentCopy:
-    """A letter as it left. `at` is an aware UTC instant; `text` is None where its frozen bytes are gone."""
+    """A letter as it left. `at` is an aware UTC instant; `text` is None if its frozen bytes are gone."""
 
     id: str
     at: datetime

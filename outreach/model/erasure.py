@@ -59,7 +59,7 @@ class Erased:
     `contacts` are the ids (present and former) that go whole; where that is empty, a person goes out of the contacts
     `within`, whose history also has what happened under `ids`: those of their own contact that became part of it.
     `names` are theirs as people write them, `addresses` email addresses (case folded), `others` handles,
-    numbers and web addresses, `values` what stands in their contact alone. `token` takes the place of their ids.
+    numbers and web addresses, `values` what is in their contact alone. `token` takes the place of their ids.
     `office` is what of it belongs to an organisation: texts for readers may go on naming that.
     `asked` is the day on which they asked, `forget` whether the coded mark of their address goes too.
     """
@@ -106,7 +106,7 @@ class Erasure:
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class Mark:
-    """A line of `receipts.jsonl` that is no receipt: somebody was `forgotten`, or an address is `suppressed`.
+    """A line of `receipts.jsonl` that is not a receipt: somebody was `forgotten`, or an address is `suppressed`.
 
     `id` is the token that stands for a contact's id, or the coded mark of the address (history/address_marks); `of` is
     the token of the erasure that it belongs to. `marks` are the addresses of somebody who was forgotten, which stay

@@ -128,7 +128,7 @@ LOGGED_BEFORE: Mapping[str, str | None] = {
     "form-sent": None,
     "call": None,
 }
-"""Words of older versions that it still takes -> the word of today; None where there is no better one."""
+"""Words of older versions that it still takes -> the word of today; None if there is no better one."""
 
 NOTED = (*LOGGED.values(), EventKind.CALL, EventKind.FORM_SENT)
 
@@ -143,7 +143,7 @@ ANSWERS = (
 """Human answers: any of them stops the first letter and every further step."""
 
 APPROVALS = (EventKind.APPROVED, EventKind.WITHDRAWN, EventKind.TESTED)
-"""What bears on a letter's or post's approval, and is no touch of anybody."""
+"""What bears on a letter's or post's approval, but does not contact anybody."""
 
 FROM_MAIL = (
     EventKind.ANSWERED,
@@ -162,7 +162,7 @@ CONTACTED = (EventKind.ACCEPTED, EventKind.ADOPTED, EventKind.FORM_SENT, EventKi
 
 
 WRITTEN_AS_DRAFT = (EventKind.IN_DRAFTS, EventKind.DRAFT_DELETED)
-"""What may be known of a draft that a person has not sent: it lies there, or they deleted it."""
+"""What may be known of a draft that a person has not sent: it is there, or they deleted it."""
 
 _DELIVERED = (*CONTACTED, EventKind.COMMITTING, EventKind.DEFERRED, EventKind.REFUSED, EventKind.IN_DOUBT)
 """What may become of a letter or of a part of a post."""

@@ -26,7 +26,7 @@ class Passage:
     read_as: str
     """A word for a person: contact, channel, template, post, date, heading, remark, nothing."""
     to: str = ""
-    """Where it stands now: `contacts/ofe.yaml: channels`, `notes/faq.md`; empty where nothing was understood."""
+    """Where it stands now: `contacts/ofe.yaml: channels`, `notes/faq.md`; empty if nothing was understood."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from outreach.model.records import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class FileChange:
-    """A file of the campaign; `before` is None where it is new, `read` the digest of what was read of it."""
+    """A file of the campaign; `before` is None if it is new, `read` the digest of what was read of it."""
 
     path: str
     before: str | None
@@ -23,7 +23,7 @@ class FileChange:
 
 @dataclass(frozen=True, kw_only=True)
 class FileCopy:
-    """A file that is taken as it is; `source` is the document that it was, `is_there`: it stands there already."""
+    """A file that is taken as it is; `source` is the document that it was, `is_there`: it is there already."""
 
     path: str
     content: bytes
@@ -40,7 +40,7 @@ class Disagreement:
     kept: Any
     other: Any
     source: str
-    """The document and its line, `partners.csv line 7`; empty where it is not one line."""
+    """The document and its line, `partners.csv line 7`; empty if it is not one line."""
     message: str
 
 

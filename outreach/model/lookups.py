@@ -22,7 +22,7 @@ class Card:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ServerLimits:
-    """What a Mastodon server allows; None where it was not asked."""
+    """What a Mastodon server allows; None if it was not asked."""
 
     server: str = ""
     characters: int | None = None

@@ -16,6 +16,8 @@ SortWord = Literal["answer", "automatic", "opt-out", "bounce", "not-for-us", "wr
 """What a person says that a message is."""
 BY_LIST = "from the address of a mailing list"
 """At the end of the `rule` of a message whose From is a mailing list."""
+TO_LIST = "Reply-To may be a mailing list"
+"""At the end of the `rule` of a message whose Reply-To is perhaps not the sender's own."""
 SORT_WORDS: tuple[SortWord, ...] = SortWord.__args__  # type: ignore[attr-defined]
 
 
@@ -79,7 +81,7 @@ class Returned:
 class Incoming:
     """One message. Addresses are casefolded, Message-IDs carry their angle brackets.
 
-    `at` is its own date as an aware UTC instant, None where it has none that can be read. `text` is what
+    `at` is its own date as an aware UTC instant, None if it has none that can be read. `text` is what
     it says as plain text, `own_text` that without what it quotes. `returned_ids`, `returned_to` and
     `returned_subject` are those of the letter that a report sends back, or that a mail daemon copies into its text.
     `reply_to` is where they want answers, "" for where it came from; `references` are the ids of its thread, oldest
@@ -125,7 +127,7 @@ class Sorted:
 
     @property
     def proposal(self) -> Proposal | None:
-        """What a person is asked to confirm; None where nobody has to be asked."""
+        """What a person is asked to confirm; None if nobody has to be asked."""
         return None if self.certain else PROPOSALS.get(self.kind)
 
 
@@ -133,7 +135,7 @@ class Sorted:
 class Matched:
     """Whose message it is: the contact, the letter it belongs to where that is known, and the rung of the ladder.
 
-    `thread`: it lies in that letter's thread, whatever its clock says. `proof` says what a report proves: "sure" with
+    `thread`: it is in that letter's thread, whatever its clock says. `proof` says what a report proves: "sure" with
     our Message-ID, "unverified" with recipient and subject soon after the letter, "" nothing.
     """
 
@@ -153,7 +155,7 @@ class KeptMessage:
 
     `key` is its Message-ID, `place` where it lies (folder and number), `at` an aware UTC instant, `text` what its
     sender wrote, without quotations; `proposed` an address that it names. `proposal` is what it seems to be, `sorted`
-    what a person said that it is; None where nobody had to, or did. `reply_to` is where they want answers, "" for where
+    what a person said that it is; None if nobody had to, or did. `reply_to` is where they want answers, "" for where
     it came from; `references` are the ids of its thread, oldest first.
     """
 

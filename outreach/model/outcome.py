@@ -1,7 +1,7 @@
 """The outcome of a contact, in one word. A new word is added to OUTCOMES, and everything else follows.
 
 The help of `outreach outcome`, what it accepts, the buttons and colours of the browser, the order in reports and
-whose turn it is are all read from here. The translations stand in `web/words/`, the docs in `docs/ledger.md`
+whose turn it is are all read from here. The translations are in `web/words/`, the docs in `docs/ledger.md`
 (a test compares them).
 """
 
@@ -67,7 +67,7 @@ def present_word(word: str) -> str:
 
 
 class OutcomeWord(str):
-    """A word as gates and templates see it: it also equals its former one, which may stand in their files."""
+    """A word as gates and templates see it: it also equals its former one, which may be in their files."""
 
     __slots__ = ()
     __hash__ = str.__hash__

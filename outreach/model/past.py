@@ -45,7 +45,7 @@ class SentLetter:
 class Approval:
     """What a person let go out under one id (`WAVE/CONTACT/STEP`, `POST/NETWORK`).
 
-    `digest` is the sha256 (hex) of the frozen bytes, None where nothing is approved; `tested` that of the
+    `digest` is the sha256 (hex) of the frozen bytes, None if nothing is approved; `tested` that of the
     bytes last sent to ourselves. `at` is an aware UTC instant; `number` is the approving event's, so that
     what was known then can be told from what came later.
     """
@@ -122,7 +122,7 @@ class ContactPast:
 
     @property
     def proposed_state(self) -> str | None:
-        """What their messages seem to be, the most serious first; None where nobody has to sort anything."""
+        """What their messages seem to be, the most serious first; None if nobody has to sort anything."""
         words = {each.word for each in self.to_sort}
         return next((word for word in PROPOSED_ORDER if word in words), None)
 

@@ -1,6 +1,6 @@
 """What an event says, by its kind: typed, with one door in (`stored`) and one door out (`read`).
 
-The ledger keeps two columns of text for it, `name` and `value`; what these mean stands here and nowhere else. Whoever
+The ledger keeps two columns of text for it, `name` and `value`; what these mean is here and nowhere else. Whoever
 records an event hands over a payload (`Event.saying`); whoever reads one asks for `event.payload`.
 """
 
@@ -128,7 +128,7 @@ class Payload:
 
     @property
     def names(self) -> str | None:
-        """What the event is about where that is no contact, letter or post."""
+        """What the event is about where that is not a contact, letter or post."""
         return self.stored()[0] if self.is_named else None
 
     @property
@@ -241,7 +241,7 @@ class ResolvedPayload(Payload):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UndonePayload(Payload):
-    """Event `number` no longer counts; None where it names no event. `of` is what that one named."""
+    """Event `number` no longer counts; None if it names no event. `of` is what that one named."""
 
     columns = (Column("of"), _NUMBER)
     is_named = True

@@ -19,7 +19,7 @@ class ItemKind(StrEnum):
 
 
 class ItemState(StrEnum):
-    """How an item stands at the plan's `now`."""
+    """How an item is at the plan's `now`."""
 
     DUE = "due"
     WAITING = "waiting"
@@ -33,7 +33,7 @@ class ItemState(StrEnum):
 class PlanItem:
     """One entry of the agenda.
 
-    `due` is an aware UTC instant, None where nobody can know it yet; `zone` the IANA zone in which
+    `due` is an aware UTC instant, None if nobody can know it yet; `zone` the IANA zone in which
     people read it, `recipient_zone` the contact's own where it is certain and another. `reason` is
     a sentence without its full stop: why it is held, until when it waits, what a person has to do.
     `since` is the instant since which it is held, where that is known. `why` is the kind of its reason: of a post only

@@ -35,7 +35,7 @@ class PostVersion:
     """A post as one network gets it: the base file's keys, overlaid by its variant's.
 
     `network` is one of `outreach.networks.registry`. `at` is naive wall-clock time in the campaign's zone.
-    `body_line` is the body's first line in `file`, `line` the line of the key that says when, which stands in
+    `body_line` is the body's first line in `file`, `line` the line of the key that says when, which is in
     `when_file` ("" for `file`).
     """
 

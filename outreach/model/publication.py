@@ -148,7 +148,8 @@ class Engagement:
 class PostSync:
     """What the networks said: counts by version, new replies as they were stored, and what could not be asked.
 
-    `asked`: there was a post to ask about. `unasked` is why a network could not be asked, by its name.
+    `asked`: there was a post to ask about. `unasked` is why a network could not be asked, by its name. `gone` are parts
+    of ours that were published and that the network has no more, by version.
     """
 
     counted: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
@@ -156,3 +157,4 @@ class PostSync:
     troubles: tuple[str, ...] = ()
     asked: bool = False
     unasked: Mapping[str, str] = field(default_factory=dict)
+    gone: Mapping[str, tuple[Published, ...]] = field(default_factory=dict)

@@ -80,7 +80,7 @@ class Recipient:
     quotes, or only its name where that is broken. `selected` is how many contacts the wave writes to.
 
     `sent` is set where it left or may have. Else `why` is what is against it and `reason` the sentence, without
-    its full stop; None where nothing is but its time. `about` names the Problem that blocks it, as a Problem does;
+    its full stop; None if nothing is but its time. `about` names the Problem that blocks it, as a Problem does;
     `taken_by` is the contact whose letter has its address, `decision` the one that its condition waits for. `since` is
     the instant from which it is held, where that is known. `closed`: its condition does not hold, so that nobody knows
     when it is due. `came` is when the letter before it left (aware UTC). `unselected`: the wave does not choose the
@@ -124,7 +124,7 @@ class Recipient:
 
     @property
     def address(self) -> str | None:
-        """The mail address it goes to; None where it goes by hand, or nowhere."""
+        """The mail address it goes to; None if it goes by hand, or nowhere."""
         return self.channel.address if self.channel is not None and self.by_mail else None
 
     @property

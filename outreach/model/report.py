@@ -96,7 +96,7 @@ class Statement:
 class Column:
     """Where a field of a contact's line is shown.
 
-    `csv` is its name in CSV files, `table` its heading in the tables of the report, "" where it stands in none.
+    `csv` is its name in CSV files, `table` its heading in the tables of the report, "" where it is in none.
     `public` is its heading in a public report, "" where it is only among the data there; None: it is blanked.
     """
 

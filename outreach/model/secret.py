@@ -185,7 +185,7 @@ def identity_of_old_name(name: str) -> SecretIdentity | None:
 def nearest_entered(wanted: SecretIdentity, entered: Iterable[SecretIdentity]) -> SecretIdentity | None:
     """Of what was entered, the secret that whoever wants this one most likely thinks of.
 
-    It is for the same service and of the same user, or at the same host; None where there is no such one.
+    It is for the same service and of the same user, or at the same host; None if there is no such one.
     """
     found = [
         each
@@ -219,7 +219,7 @@ def _in_words(trust: str) -> str:
 
 
 def name_in_variable(variable: str) -> str | None:
-    """The name that a variable of the environment stands for; None where it stands for none."""
+    """The name that a variable of the environment stands for; None if it stands for none."""
     if not variable.startswith(VARIABLE_PREFIX):
         return None
     pieces = variable.removeprefix(VARIABLE_PREFIX).split("_")

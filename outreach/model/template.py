@@ -28,7 +28,7 @@ class MailFormat(StrEnum):
 class Template:
     """A Markdown body with Jinja2, and its front matter.
 
-    `language` is None for the file without one in its name. `attachments` is None where the front
+    `language` is None for the file without one in its name. `attachments` is None if the front
     matter does not say (then none are attached). `body_line` is the line of the file on which the
     body starts, so that faults are reported where they stand; `lines` are those of the keys given.
     """

@@ -20,7 +20,7 @@ def unsubscribe_token(message_id: str) -> str:
 def unsubscribe_headers(message_id: str, sender: str, endpoint: str | None = None) -> tuple[tuple[str, str], ...]:
     """The headers of one letter: by mail to the sender's own plus-address, and by one click where there is an endpoint.
 
-    The token stands in the address and in the subject, since some servers drop the part behind the plus.
+    The token is in the address and in the subject, since some servers drop the part behind the plus.
     `endpoint` is an https address that may hold `{token}`.
     """
     token = unsubscribe_token(message_id)

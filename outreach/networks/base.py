@@ -20,7 +20,7 @@ from outreach.model.records import dataclass
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
-    """The most a network takes in one part; None is no limit that is known.
+    """The most a network takes in one part; None: no limit is known.
 
     `characters` is in the network's own way of counting, `bytes` in UTF-8, and `per_url` is what a
     link counts, however long it is (None: its own length).
@@ -68,7 +68,7 @@ class AccountKey:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Material:
-    """What the record of one part is made of; `media`, `card` and `thumb` are those that stand in this part."""
+    """What the record of one part is made of; `media`, `card` and `thumb` are those that are in this part."""
 
     version: PostVersion
     text: str
@@ -173,7 +173,7 @@ class Network:
 
     @property
     def example(self) -> str:
-        """Its account as it would stand in campaign.yaml: `mastodon: {server: https://...}`."""
+        """Its account as it would be in campaign.yaml: `mastodon: {server: https://...}`."""
         values = {"url": "https://..."}
         needed = ", ".join(f"{key.name}: {values.get(key.kind, '...')}" for key in self.account if key.required)
         return f"{self.name}: {{{needed}}}"

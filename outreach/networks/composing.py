@@ -66,7 +66,7 @@ class Composed:
 
 
 class Composer:
-    """Composes versions of one campaign. Raises TemplateFault where a text fails."""
+    """Composes versions of one campaign. Raises TemplateFault if a text fails."""
 
     def __init__(
         self,

@@ -40,7 +40,7 @@ def _of_others(replies: int, part: Engagement) -> int:
 
 
 def contact_of(handle: str, network: str, contacts: Iterable[Contact]) -> Contact | None:
-    """Whose handle it is, as the contacts' files name it; None where nobody's."""
+    """Whose handle it is, as the contacts' files name it; None if nobody's."""
     kind = network_of(network).handle
     for contact in contacts:
         for channel in contact.channels:

@@ -23,7 +23,7 @@ MOST_OF_A_TAG = 64
 
 _START = r"(?:(?<=^)|(?<=[\s\p{Ps}\p{Pi}\"']))"
 _UNSPACED = r"[<\uFE0F\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}[[\p{P}\p{S}]--[\x00-\x7f]]]"
-"""What also stands before `https://` without a space: an emoji, a wide colon, the letters of scripts without spaces."""
+"""What also is before `https://` without a space: an emoji, a wide colon, the letters of scripts without spaces."""
 _HOST = r"(?:[a-z0-9]++(?:-++[a-z0-9]++)*+\.)+[a-z][a-z0-9-]*[a-z]"
 _STOPS = r"[\p{Terminal_Punctuation}--[\x00-\x7f]]\u055C-\u055E\uFE11…‥"
 """Signs that end a link or a hashtag without any space behind them, such as `。`."""
@@ -57,7 +57,7 @@ def _tag() -> regex.Pattern[str]:
 
 
 _TAIL = regex.compile(r"[\p{Terminal_Punctuation}\p{Sentence_Terminal}\p{Quotation_Mark}\p{Cf}\uFE0F¡¿\u2013—・]")
-"""Signs of a sentence, in any script, that are no part of the link before them."""
+"""Signs of a sentence, in any script, that are not a part of the link before them."""
 _CLOSING = regex.compile(r"\p{Pe}")
 _RESERVED = frozenset(("example", "test"))
 """For documentation and tests (RFC 2606)."""

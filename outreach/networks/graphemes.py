@@ -19,7 +19,7 @@ which the second branch sees to.
 """
 
 _ALONE = regex.compile(r"[\p{GCB=Other}\p{GCB=LV}\p{GCB=LVT}\p{GCB=LF}\p{GCB=Control}]*+")
-"""What joins nothing before or behind it, unless something else stands there that does."""
+"""What joins nothing before or behind it, unless something else is there that does."""
 
 
 def graphemes(text: str) -> int:

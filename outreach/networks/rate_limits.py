@@ -20,7 +20,7 @@ _LATEST = timedelta(days=366)
 
 
 def free_again(headers: Mapping[str, str], now: datetime) -> datetime | None:
-    """The latest aware UTC instant ahead that the headers (names in lower case) name; None where none can be read."""
+    """The latest aware UTC instant ahead that the headers (names in lower case) name; None if none can be read."""
     said = [_instant(headers[name].strip(), now) for name in _HEADERS if name in headers]
     found = [at for at in said if at is not None and now < at < now + _LATEST]  # one that is past tells nothing
     return max(found, default=None)

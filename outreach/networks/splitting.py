@@ -60,7 +60,7 @@ def split_point(text: str, network: str, *, content_warning: str | None = None, 
         size *= 2
     if size >= len(text) and fits(len(text)):
         return len(text)
-    # What lies far behind has no say in where this cut is: a whole book is read once, and not once for each part.
+    # What is far behind has no say in where this cut is: a whole book is read once, and not once for each part.
     text = text[: size + _NEAR]
     cuts = [cut for cut in _safe_cuts(text) if cut <= size]
     furthest = _last_that_fits(cuts, fits)
@@ -72,7 +72,7 @@ def split_point(text: str, network: str, *, content_warning: str | None = None, 
 def split(text: str, network: str, *, content_warning: str | None = None, limits: Limits | None = None) -> list[str]:
     """The text in pieces that fit; joined, they are the text again, white space at the cuts included.
 
-    Raises ValueError where it cannot be cut (see `split_point`), or only into more pieces than a thread has.
+    Raises ValueError if it cannot be cut (see `split_point`), or only into more pieces than a thread has.
     """
     return list(_pieces(text, network, content_warning, limits))
 
@@ -116,7 +116,7 @@ def _safe_cuts(text: str) -> list[int]:
 
 
 def _last_that_fits(cuts: Sequence[int], fits: Callable[[int], bool]) -> int:
-    """The last of the cuts that fits, by halving; 0 where none does."""
+    """The last of the cuts that fits, by halving; 0 if none does."""
     low, high = -1, len(cuts)
     while high - low > 1:
         middle = (low + high) // 2

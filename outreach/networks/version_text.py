@@ -32,7 +32,7 @@ def version_text(
 ) -> VersionText:
     """What the network gets; `contacts` are all of them by id.
 
-    Raises TemplateFault where the template fails or a mention names nobody.
+    Raises TemplateFault if the template fails or a mention names nobody.
     """
     rendered = renderer.render(version.body, scope.post(version.network, version.language))
 

@@ -116,7 +116,7 @@ class DifferenceObject(TypedDict):
 
 
 class MergedObject(TypedDict):
-    """Two contacts become one. Without --go the files stand in `to_write`."""
+    """Two contacts become one. Without --go the files are in `to_write`."""
 
     keep: str
     other: str

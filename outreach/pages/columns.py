@@ -1,6 +1,6 @@
 """Lines that fit the reader's terminal: wrapped with a hanging indent, and tables whose columns keep step.
 
-`width` is the terminal's, in columns; None where nobody reads along (a pipe, a file), and nothing is wrapped.
+`width` is the terminal's, in columns; None if nobody reads along (a pipe, a file), and nothing is wrapped.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 LEAST = 30
-"""So many columns a sentence needs beside a table; with fewer it stands on lines of its own."""
+"""So many columns a sentence needs beside a table; with fewer it is on lines of its own."""
 
 
 def hanging(text: str, width: int | None, *, first: str = "", rest: str = "") -> Iterator[str]:

@@ -88,7 +88,7 @@ class KeptEventObject(EventObject):
 
 
 class KeptMessageObject(FromObject):
-    """A message from them; `place` is where it lies in the mailbox."""
+    """A message from them; `place` is where it is in the mailbox."""
 
     at: Instant
     kind: MailKind

@@ -11,7 +11,7 @@ from outreach.model.found import ColumnNames, Kind, Passage
 from outreach.model.imported import Disagreement, FileChange, FileCopy, Imported, Tally
 
 _MOST_NEW = 100
-"""New files that the diff shows whole; of more, only names stand there."""
+"""New files that the diff shows whole; of more, only names are there."""
 _MOST_LINES = 200
 _MOST_QUESTIONS = 10
 _COUNTED: dict[Kind, str] = {"taken": "taken", "noted": "kept as notes", "not-understood": "not understood"}

@@ -107,7 +107,7 @@ def status_lines(
 ) -> Iterator[str]:
     """A row per contact: tier, state, name, what came last, what is next; days in the campaign's zone.
 
-    Why the next email is held stands in the row only where `everything` is asked for.
+    Why the next email is held is in the row only where `everything` is asked for.
     """
     rows, statuses = [], list(statuses)
     no_tier = "-" if any(each.tier is not None for each in statuses) else ""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 from textwrap import wrap
 from typing import Any, Literal, NotRequired, Protocol, TypedDict
 
 from outreach.model.action import Action, ActionResult
-from outreach.model.event import Event
 from outreach.model.post import PostVersion
+from outreach.model.publication import PostSync
 from outreach.networks.composing import Composed
 from outreach.networks.registry import network_of
 from outreach.pages.json_schema import Count, Digest
@@ -40,7 +40,7 @@ class SizeObject(TypedDict):
 
 
 class PostObject(PostRecord):
-    """A post as it will go out. `parts` are sent to the network as they stand here, `texts` is what people read."""
+    """A post as it will go out. `parts` are sent to the network as they are here, `texts` is what people read."""
 
     id: str
     kind: Literal["post"]
@@ -65,15 +65,18 @@ class PostReplyObject(TypedDict):
 
 
 class EngagementObject(TypedDict):
-    """What the networks said of our posts: numbers by post, new replies, and what could not be asked."""
+    """What the networks said of our posts: numbers and addresses of parts that are gone, both by post, new replies, and
+    what could not be asked.
+    """
 
     counts: dict[str, dict[str, float]]
     replies: list[PostReplyObject]
+    gone: dict[str, list[str]]
     troubles: list[str]
 
 
 def post_record(post: Composed) -> PostRecord:
-    """What stands in the draft file: the wire record of each part, without createdAt and what follows from it."""
+    """What is in the draft file: the wire record of each part, without createdAt and what follows from it."""
     version = post.version
     named: NamedObject = {}
     if post.titles:
@@ -183,6 +186,8 @@ class Publishing(Protocol):
     @property
     def before(self) -> frozenset[str]: ...
     @property
+    def named(self) -> bool: ...
+    @property
     def note(self) -> str: ...
 
 
@@ -199,8 +204,8 @@ def publish_pages(result: Publishing) -> Iterator[str]:
         yield waiting.text
         yield "---"
     for action in result.actions:
-        if action.id in result.before and not _COMMAND.search(action.reason):
-            continue  # what is new is listed
+        if action.id in result.before and not result.named and not _COMMAND.search(action.reason):
+            continue  # what is new is listed, and whatever was asked for by name
         if action.result is ActionResult.DONE:
             yield f"  {action.id}  published  {action.reason or action.receipt or ''}"
         elif action.result is not ActionResult.PLANNED:
@@ -242,22 +247,21 @@ _ONE = {"likes": "like", "reposts": "repost", "replies": "reply", "quotes": "quo
 """What a network counts, said of one."""
 
 
-def engagement_lines(
-    counted: Mapping[str, Mapping[str, float]], replies: Iterable[Event], troubles: Iterable[str]
-) -> Iterator[str]:
-    """What the networks said about our posts: numbers, new replies, and what could not be asked."""
-    for id, numbers in counted.items():
+def engagement_lines(synced: PostSync) -> Iterator[str]:
+    """What the networks said about our posts: numbers, new replies, what is gone, and what could not be asked."""
+    for id, numbers in synced.counted.items():
         said = (f"{number:g} {_ONE.get(name, name) if number == 1 else name}" for name, number in numbers.items())
         yield f"  {id}  {', '.join(said)}"
-    for reply in replies:
+    for reply in synced.replies:
         whose = f"{reply.contact} (@{reply.address})" if reply.contact else f"@{reply.address}"
         yield f"  {reply.name}  {whose} replied: {shortened(reply.text or '')}  {reply.url}"
-    yield from (f"  posts were not checked: {trouble}" for trouble in troubles)
+    for id, parts in synced.gone.items():
+        yield f"  {id}  no longer there: {', '.join(part.url or part.id for part in parts)}"
+        yield f"    To record that it was taken down, and take down what is left of it: outreach unpublish {id} --go"
+    yield from (f"  posts were not checked: {trouble}" for trouble in synced.troubles)
 
 
-def engagement_object(
-    counted: Mapping[str, Mapping[str, float]], replies: Iterable[Event], troubles: Iterable[str]
-) -> EngagementObject:
+def engagement_object(synced: PostSync) -> EngagementObject:
     """The same for `--json`."""
     said: list[PostReplyObject] = [
         {
@@ -267,10 +271,14 @@ def engagement_object(
             "url": reply.url or "",
             "text": reply.text or "",
         }
-        for reply in replies
+        for reply in synced.replies
     ]
-    counts = {id: dict(numbers) for id, numbers in counted.items()}
-    return {"counts": counts, "replies": said, "troubles": list(troubles)}
+    return {
+        "counts": {id: dict(numbers) for id, numbers in synced.counted.items()},
+        "replies": said,
+        "gone": {id: [part.url or part.id for part in parts] for id, parts in synced.gone.items()},
+        "troubles": list(synced.troubles),
+    }
 
 
 def shortened(text: str) -> str:

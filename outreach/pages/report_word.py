@@ -60,7 +60,7 @@ def _numbers(document: Document, report: MonthReport, month: str, say: Say) -> N
 
 
 def _lists(report: MonthReport, say: Say) -> dict[str, list[str]]:
-    """What stands in lists, by its heading."""
+    """What is in lists, by its heading."""
     goals = [f"{goal.name}: {goal_text(goal, say)}" for goal in report.goals]
     posts = [
         ", ".join((f"{post.id}: {post.url}", *(f"{n:g} {name}" for name, n in post.numbers.items())))

@@ -1,4 +1,4 @@
-"""In which language a report speaks: English, in which its sentences stand in these modules, or that of a catalogue."""
+"""In which language a report speaks: English, in which its sentences are in these modules, or that of a catalogue."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Say(Protocol):
         """A sentence of a report, its `{names}` filled in."""
 
     def found(self, sentence: str) -> str | None:
-        """A sentence that was put together elsewhere; None where it is known in English only."""
+        """A sentence that was put together elsewhere; None if it is known in English only."""
 
 
 class _English:

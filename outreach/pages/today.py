@@ -68,7 +68,7 @@ class TodayObject(SectionsObject, AgendaObject):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TodayText:
-    """Says what stands in Today. `stopped` emails cannot be made as long as the files have their mistakes."""
+    """Says what is in Today. `stopped` emails cannot be made as long as the files have their mistakes."""
 
     sections: Sequence[Section]
     statuses: Mapping[str, ContactStatus]
@@ -345,7 +345,7 @@ def _group(section: SectionId, task: Task) -> object:
 
 
 def _is_not_to_be_sent(task: Task) -> bool:
-    """Whether it lies in drafts, and they answered or opted out since, or it is paused."""
+    """Whether it is in drafts, and they answered or opted out since, or it is paused."""
     return task.in_drafts and isinstance(task.about, PlanItem) and task.about.why in (Why.CONDITION, Why.PAUSED)
 
 

@@ -1,6 +1,6 @@
 """A clock that was ahead: what the history dates in the future, that it holds emails, and what a person says of it.
 
-An email that was sent while the clock stood in 2028 is dated so for ever. Its pace and its follow-ups then count from
+An email that was sent while the clock was in 2028 is dated so for ever. Its pace and its follow-ups then count from
 2028 on, and everything waits. Nobody but a person knows which of the two clocks is wrong: the one of then, or that of
 now. Who opens `clock` says that it was the one of then; what is dated in the future counts as of that moment.
 """
@@ -62,7 +62,7 @@ def gate_of(future: list[datetime]) -> str:
 def counts_as_of(gates: Mapping[str, datetime], at: datetime, now: datetime) -> datetime | None:
     """As of when something counts that is dated `at`: the moment a person said that the clock had been ahead.
 
-    None where it counts as dated, since it lies in the past, or since nobody said so.
+    None if it counts as dated, since it is in the past, or since nobody said so.
     """
     if at <= now + TOLERANCE:
         return None

@@ -64,7 +64,7 @@ class Context:
         return self.world.past.contacts.get(contact.id, NOTHING)
 
     def unmet(self, expression: Expression | None, name: str) -> Answer | None:
-        """The gate's answer where it holds the letters up, None where it is open. Asked once in a plan."""
+        """The gate's answer where it holds the letters up, None if it is open. Asked once in a plan."""
         if expression is None or self._gate is None:
             return None
         if name not in self._answers:
@@ -106,7 +106,7 @@ class Context:
         return resolve(wave.start, self.zone).instant if wave.start is not None else self.now
 
     def ends(self, wave: Wave) -> datetime | None:
-        """The instant at which the day after the wave's `until` begins, None where it has none."""
+        """The instant at which the day after the wave's `until` begins, None if it has none."""
         return self._ends[wave.id]
 
     def _end(self, wave: Wave) -> datetime | None:

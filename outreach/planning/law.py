@@ -135,7 +135,7 @@ _OFFICE = re.compile(
 
 
 def office_of(contact: Contact) -> str | None:
-    """The country (DE, FR, IE) of which it is a public office or a member of parliament; None where of none.
+    """The country (DE, FR, IE) of which it is a public office or a member of parliament; None if of none.
 
     Told by its addresses and its site, else by `kind: institution` with its `country`.
     """

@@ -26,7 +26,7 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Moment:
-    """When a version goes out; `due` is an aware UTC instant, None where nobody can know it yet.
+    """When a version goes out; `due` is an aware UTC instant, None if nobody can know it yet.
 
     At most one of these says why it does not: `fault` (the files would have to change), `missed` (it
     is too late) and `waits_for` (something else has to happen first). `open` says that it may go out

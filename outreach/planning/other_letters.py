@@ -16,7 +16,7 @@ from outreach.templating.scope import contact_values
 def earlier_letter(context: Context, letter: Recipient, *, elsewhere: bool) -> tuple[str, SentLetter] | None:
     """The first letter that this contact or its address got, or may have got, in another way: words, letter.
 
-    `elsewhere`: another wave stands before this one, so that a form that was noted without its wave is that one's.
+    `elsewhere`: another wave is before this one, so that a form that was noted without its wave is that one's.
     Of a wave that says `again`, only its own letters count.
     """
     contact, wave = letter.contact, letter.wave

@@ -257,7 +257,7 @@ def slots(
     now: datetime,
     then: Callable[[Turn, datetime | None], Turn | None] = lambda turn, slot: None,
 ) -> dict[Order, datetime]:
-    """The slot of each letter (aware UTC, not before `now`), by its order; none where there is no moment.
+    """The slot of each letter (aware UTC, not before `now`), by its order; none if there is no moment.
 
     A letter whose slot comes at its `latest` or after is given that slot and does not take it. `then`
     is told each letter and its slot, None if it did not take one, and may name a letter that had to

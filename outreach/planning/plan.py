@@ -114,7 +114,7 @@ class Waves:
             yield from reversed(line)
 
     def _begins(self, wave: Wave) -> datetime | None:
-        """When the wave may begin (aware UTC), None where that is not known yet."""
+        """When the wave may begin (aware UTC), None if that is not known yet."""
         start, after = self._context.starts(wave), wave.after
         if after is None:
             return start

@@ -34,7 +34,7 @@ def plan_posts(world: World, gate: Gate) -> list[PlanItem]:
     """One item per version of every post, in the order of the files.
 
     A pause outranks everything but that it was, or may have been, published; a fault of the files and a moment that has
-    passed outrank a gate, which outranks a moment that lies ahead.
+    passed outrank a gate, which outranks a moment that is ahead.
     """
     published = first_publications(world.past)
     return [

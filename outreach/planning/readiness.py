@@ -57,7 +57,7 @@ def _foreseen(item: PlanItem, reached: datetime | None, late: bool) -> Action:
 
 
 def _reached(letters: Iterable[PlanItem], now: datetime) -> datetime | None:
-    """How far a run gets that begins now; None where it has nothing to begin with."""
+    """How far a run gets that begins now; None if it has nothing to begin with."""
     letters = [item for item in letters if not item.unapproved]
     if not any(item.state is ItemState.DUE for item in letters):
         return None
@@ -70,7 +70,7 @@ def _reached(letters: Iterable[PlanItem], now: datetime) -> datetime | None:
 
 
 def next_moment(actions: Iterable[Action], now: datetime) -> datetime | None:
-    """When the next letter that only has to wait may leave; None where there is none.
+    """When the next letter that only has to wait may leave; None if there is none.
 
     What is held for another reason has a `due`, too: the earliest at which it could leave, which nobody can promise.
     """

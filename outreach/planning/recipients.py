@@ -1,7 +1,7 @@
 """Who gets a letter, with which template, over which channel, and why the others get none: the one decision.
 
 `check`, `draft`, `preview`, `agenda`, `status`, `approve`, `send` and the browser read it; none of them asks again.
-When a letter leaves is not decided here. What is against a letter stands in `_Deciding.against`, in the order in
+When a letter leaves is not decided here. What is against a letter is in `_Deciding.against`, in the order in
 which it counts (docs/planning.md): only the first reason is said, by everybody in the same words.
 """
 
@@ -324,7 +324,7 @@ class _Deciding:
         return bool(verdict.digest)
 
     def _verdict(self, letter: Recipient) -> Verdict | None:
-        """Whether this letter renders, which was asked last; None where it was not asked."""
+        """Whether this letter renders, which was asked last; None if it was not asked."""
         return self._rendered[1] if self._rendered is not None and self._rendered[0] is letter else None
 
     def _approval(self, letter: Recipient) -> ApprovalState:
@@ -340,7 +340,7 @@ class _Deciding:
         return ApprovalState.HOLDS if same else ApprovalState.GONE
 
     def _is_stale(self, letter: Recipient, sent: SentLetter) -> bool:
-        """Whether the letter lies in drafts and would be another one now: it can be approved again, and replaced."""
+        """Whether the letter is in drafts and would be another one now: it can be approved again, and replaced."""
         if sent.kind is not EventKind.IN_DRAFTS or self._context.waits_for_word(sent) or not sent.digest:
             return False
         if next(no_means_no(self._context, letter.wave, letter.contact), None):

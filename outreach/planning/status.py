@@ -40,7 +40,7 @@ class LastEvent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NextStep:
-    """What comes next, in words; `due` is an aware UTC instant, None where nobody can know it yet."""
+    """What comes next, in words; `due` is an aware UTC instant, None if nobody can know it yet."""
 
     what: str
     due: datetime | None = None

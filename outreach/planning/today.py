@@ -119,7 +119,7 @@ class Seen:
 
 
 def sections(seen: Seen) -> list[Section]:
-    """Every section that is not empty, in order. Each open task stands in exactly one of them."""
+    """Every section that is not empty, in order. Each open task is in exactly one of them."""
     found: dict[SectionId, dict[str, Task]] = {name: {} for name in SECTIONS}
     waiting = waiting_messages(seen.past, seen.messages)
     for name, task in _tasks(seen):
@@ -201,7 +201,7 @@ def _tasks(seen: Seen) -> Iterator[tuple[SectionId, Task]]:
 
 
 def _section_of(item: PlanItem, seen: Seen, outbox: Collection[str], drafts: Collection[str]) -> SectionId | None:
-    """Where an item of the plan belongs; None where nobody has anything to do about it now."""
+    """Where an item of the plan belongs; None if nobody has anything to do about it now."""
     ready, state = seen.ready, item.state
     if item.id in outbox or state is ItemState.IN_DOUBT or (state is ItemState.HELD and _was_draft(item, seen.past)):
         return "unknown"
@@ -230,7 +230,7 @@ def _section_of(item: PlanItem, seen: Seen, outbox: Collection[str], drafts: Col
 
 
 def _was_draft(item: PlanItem, past: Past) -> bool:
-    """Whether a person has to say what became of its draft: they deleted it, or it lies in a mailbox of before."""
+    """Whether a person has to say what became of its draft: they deleted it, or it is in a mailbox of before."""
     contact = past.contacts.get(item.contact or "")
     if contact is None or item.why is not Why.UNKNOWN:
         return False

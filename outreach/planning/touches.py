@@ -1,7 +1,7 @@
 """One touch per organisation at a time: who waits for whom, and then everybody's slot.
 
 A wave that writes `again` waits until the thread before it is over: answered, or its last follow-up has
-had as long to be answered as the letters before it. A day lies between two letters of different waves to
+had as long to be answered as the letters before it. A day is between two letters of different waves to
 one organisation in any case.
 """
 
@@ -27,7 +27,7 @@ from outreach.planning.sent import domain_of, is_draft, is_gone
 from outreach.words.calendar import SEARCH_DAYS
 
 QUIET = timedelta(days=1)
-"""What lies at least between two letters of different waves to one organisation."""
+"""What is at least between two letters of different waves to one organisation."""
 
 NO_PAUSE = timedelta(0)
 UNWANTED, UNWANTED_FOR = 3, timedelta(days=1)
@@ -222,7 +222,7 @@ def why_unwanted(past: Past, now: datetime) -> str | None:
 
 
 def unread(context: Context) -> str | None:
-    """Why nobody knows whether they answered, or None where the mailbox was read within the last day."""
+    """Why nobody knows whether they answered, or None if the mailbox was read within the last day."""
     read = context.world.past.mailbox_read
     if read is None:
         return "the mailbox was never read; follow-ups wait for `outreach sync`"

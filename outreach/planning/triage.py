@@ -22,7 +22,7 @@ _SORTED_AS_HUMAN = ("answer", "wrong-contact", "data-request", "opt-out")
 class Untriaged:
     """A contact that answered, and what it wrote last; `at` is an aware UTC instant.
 
-    `message` is None where the answer was noted (a call, a reply): then `kind` and `text` are the note's. `others` are
+    `message` is None if the answer was noted (a call, a reply): then `kind` and `text` are the note's. `others` are
     messages that wait beside it, the latest first.
     """
 

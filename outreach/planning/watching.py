@@ -54,5 +54,5 @@ def looks_again(plan: Plan, *moments: datetime | None, pause: timedelta = PAUSE)
 
 
 def _comes(item: PlanItem, now: datetime) -> bool:
-    """A person's task that is due already is a reminder, and one without a day is no news of any one day."""
+    """A person's task that is due already is a reminder, and one without a day is not news on any day."""
     return item.kind is not ItemKind.TASK or (item.due is not None and item.due > now)

@@ -26,7 +26,7 @@ class Verdicts(Protocol):
         """Whether the letter renders now."""
 
     def digest_then(self, letter: Recipient, approval: Approval) -> str | None:
-        """Its digest by the files of now and what was known when it was approved; None where that is no other."""
+        """Its digest by the files of now and what was known when it was approved; None if that is no other."""
 
 
 class Carried(NamedTuple):
@@ -47,7 +47,7 @@ class World:
     `changed` are those that are out and whose approved text is another one now, with the parts that changed.
     `receipts` are all that are known, this ledger's own and others', and `address_keys` the keys under
     which they mark addresses. `authors` says of texts by file who wrote them last, and of "" who wrote those that it
-    does not name; None where anybody may approve them. `carried` are the attachments that letters to a contact carried,
+    does not name; None if anybody may approve them. `carried` are the attachments that letters to a contact carried,
     by its id, where a wave corrects another.
     """
 

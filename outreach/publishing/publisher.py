@@ -54,31 +54,31 @@ class Publisher(Protocol):
         by_anyone: bool = False,
         asked: bool = False,
     ) -> Published | None:
-        """The part as the network has it, None where it has it not. `since` is an aware UTC instant.
+        """The part as the network has it, None if it has it not. `since` is an aware UTC instant.
 
         `known` are ids of other posts of ours. `by_anyone` also finds what another program posted through this
         account (the `by` of what is found), where nothing is there that we posted. `asked`: the part was asked for
-        since then, and the answer was lost. Raises NotSent where the network cannot be asked, and MayStandThere where
+        since then, and the answer was lost. Raises NotSent if the network cannot be asked, and MayStandThere if
         something of ours appeared in its place since it was asked for, and reads otherwise.
         """
 
     def stands(self, part: Published) -> bool:
-        """Whether a part that was out still is. Raises NotSent where the network cannot be asked."""
+        """Whether a part that was out still is. Raises NotSent if the network cannot be asked."""
 
     def shown(self, part: Published, ready: ReadyPart) -> ReadyPart:
         """The part as readers see it: `ready` with their words and alt texts in the place of its own.
 
-        Raises NotSent where the network cannot be asked, or has it no more.
+        Raises NotSent if the network cannot be asked, or has it no more.
         """
 
     def engagement(self, ids: Sequence[str]) -> Mapping[str, Engagement]:
         """Counts and replies of our parts, by id; what is gone is missing. Raises NotSent."""
 
     def edit(self, part: Published, ready: ReadyPart) -> bool:
-        """Change a published part in place; False where the network shows no edits. Raises NotSent, InDoubt."""
+        """Change a published part in place; False if the network shows no edits. Raises NotSent, InDoubt."""
 
     def remove(self, part: Published) -> None:
-        """Take a part down; one that is gone already is no error. Raises NotSent, InDoubt."""
+        """Take a part down; one that is gone already is not an error. Raises NotSent, InDoubt."""
 
     def close(self) -> None:
         """Let go of the connection."""

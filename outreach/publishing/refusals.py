@@ -1,4 +1,4 @@
-"""What a server's answer means where it is no yes: by its status alone, whatever language its words are in."""
+"""What a server's answer means where it is not a yes: by its status alone, whatever language its words are in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def leaves_doubt(status: int) -> bool:
 
 
 def refused(answer: Answer, host: str, log_in: str) -> NotSent:
-    """An answer that is no yes, as what it is to the campaigner. `log_in` is the hint where it does not know us."""
+    """An answer that is not a yes, as what it is to the campaigner. `log_in` is the hint where it does not know us."""
     status, words = answer.status, _words(answer)
     reply = f"{status}: {words}" if words else str(status)
     if status == 429:

@@ -30,7 +30,7 @@ class MonthLine:
 class MonthReport:
     """What one audience reads of a month; `first` is its first day. Instants are shown in `timezone`.
 
-    `says` are sentences of one's own. `named` are contacts with what came of them, for those who run the campaign and
+    `says` are your own sentences. `named` are contacts with their outcomes, for those who run the campaign and
     their board only; nobody else is named but in a `statement` that they agreed to.
     """
 

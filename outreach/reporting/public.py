@@ -76,7 +76,7 @@ class Persons:
             addresses = (each.address for each in contact.channels if each.kind is not ChannelKind.FORM)
             names += [contact.id, contact.name, contact.short, *addresses, contact.website]
         if contact.owner:
-            # Often only a first name, and written small: `owner: maria`; `owner: press` is no name.
+            # Often only a first name, and written small: `owner: maria`; `owner: press` is not a name.
             names.append(contact.owner.title() if contact.owner.islower() else contact.owner)
         for name in names:
             bare = _SCHEME.sub("", unicodedata.normalize("NFC", name or "")).strip().strip("@/")

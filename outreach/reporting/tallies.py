@@ -62,7 +62,7 @@ def totals(reader: Reader, statuses: Sequence[ContactStatus], posts: Sequence[Po
 
 
 def _in_drafts(reader: Reader, statuses: Sequence[ContactStatus]) -> Iterator[Count]:
-    """Letters that lie in the drafts of our mailbox, where there are such; they are none of the letters above."""
+    """Letters that are in the drafts of our mailbox, where there are such; they are none of the letters above."""
     lying = [x for each in statuses for x in reader.letters(each) if x.result == EventKind.IN_DRAFTS]
     if lying:
         behind = tuple(sorted(number for letter in lying for number in letter.entries))

@@ -59,7 +59,7 @@ def _folder_in(folder: int, parts: tuple[str, ...]) -> int:
 
 
 def kept_open(base: Path | str, parts: tuple[str, ...]) -> int | None:
-    """The descriptor of a folder that is kept open, which stays its; None where it was not looked up yet."""
+    """The descriptor of a folder that is kept open, which stays its; None if it was not looked up yet."""
     kept = _kept_open.get()
     return kept.get((str(base), parts)) if kept is not None else None
 

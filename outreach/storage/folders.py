@@ -43,7 +43,7 @@ def make_folder(root: Path, name: Name, private: bool) -> int:
 
 
 def why_not_written(root: Path, name: Name) -> Refused | None:
-    """Why nothing would be written into a folder; None where it could be, or is not there yet."""
+    """Why nothing would be written into a folder; None if it could be, or is not there yet."""
     try:
         os.close(descend(root, plain(root, name)))
     except Refused as error:
@@ -135,7 +135,7 @@ def open_lock(root: Path, name: Name) -> BinaryIO:
 
 
 def database(root: Path, name: str, *, make: bool = False) -> Path:
-    """The path of an SQLite database, which SQLite opens itself: no link stands at it or at what belongs to it.
+    """The path of an SQLite database, which SQLite opens itself: no link is at it or at what belongs to it.
 
     With `make`, an empty file is made where there is none, so that it is its owner's only. Raises Refused, OSError.
     """

@@ -16,7 +16,7 @@ SIZE = 32  # bytes, as long as the output of SHA-256 (RFC 2104, 3)
 
 
 def own_key() -> bytes | None:
-    """The 32 bytes, made where there are none; None where they cannot be kept, or others could have written them."""
+    """The 32 bytes, made where there are none; None if they cannot be kept, or others could have written them."""
     file = trusted_file().with_name("cache.key")
     try:
         return _read(str(file))

@@ -1,8 +1,8 @@
 """Reading below a folder: no link leads out, only ordinary files, never more than a bound.
 
-A link whose target lies in the same folder is followed: people keep one text under two names, and Git keeps the
+A link whose target is in the same folder is followed: people keep one text under two names, and Git keeps the
 link. What it points to is opened by its own name, link by link resolved first. A link into `.git` or `.outreach` is
-not: a letter could carry what lies there.
+not: a letter could carry what is there.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _KINDS = {
 
 
 class Entry(NamedTuple):
-    """A name in a folder, and what stands there; a link is neither file nor folder."""
+    """A name in a folder, and what is there; a link is neither file nor folder."""
 
     name: str
     is_file: bool
@@ -72,7 +72,7 @@ def digest(content: bytes) -> str:
 
 
 def digest_of(root: Path, name: Name) -> str | None:
-    """The digest of a file as it is now, read piece by piece; None where there is none. Raises Refused, OSError."""
+    """The digest of a file as it is now, read piece by piece; None if there is none. Raises Refused, OSError."""
     hashed = hashlib.sha256()
     try:
         with open_reading(root, name) as file:
@@ -84,7 +84,7 @@ def digest_of(root: Path, name: Name) -> str | None:
 
 
 def stat_of(root: Path, name: Name, *, follow: bool = False, strict: bool = False) -> os.stat_result | None:
-    """What stands at `name`; a last link is only followed if asked for. None for nothing.
+    """What is at `name`; a last link is only followed if asked for. None for nothing.
 
     `strict` is for where we write: no link at all on the way. Raises Refused, OSError.
     """
@@ -100,13 +100,13 @@ def stat_of(root: Path, name: Name, *, follow: bool = False, strict: bool = Fals
 
 @heard
 def exists(root: Path, name: Name) -> bool:
-    """Whether anything stands at `name`, be it a link that leads nowhere. Raises Refused, OSError."""
+    """Whether anything is at `name`, be it a link that leads nowhere. Raises Refused, OSError."""
     return stat_of(root, name) is not None
 
 
 @heard
 def why_not_read(root: Path, name: Name) -> OSError | None:
-    """Why `read` would fail for a file; None where it would begin."""
+    """Why `read` would fail for a file; None if it would begin."""
     try:
         os.close(_opened(root, name))
     except OSError as error:
@@ -121,13 +121,13 @@ def is_file(root: Path, name: Name) -> bool:
 
 @heard
 def is_folder(root: Path, name: Name) -> bool:
-    """Whether a folder stands there, or a link to one inside. Raises LeadsOut."""
+    """Whether a folder is there, or a link to one inside. Raises LeadsOut."""
     return place(root, name).is_dir()
 
 
 @heard
 def entries(root: Path, name: Name = "") -> list[Entry]:
-    """What stands in a folder, by name. Raises LeadsOut, NotAFolder, OSError."""
+    """What is in a folder, by name. Raises LeadsOut, NotAFolder, OSError."""
     parts = parts_of(name)
     try:
         handle = descend(root, parts) if parts is not None else None
@@ -172,7 +172,7 @@ def walk(root: Path, name: Name) -> Iterator[str]:
 def place(root: Path, name: Name) -> Path:
     """The file or folder to which `name` leads, without a link in its path: below `root`, or where it is allowed.
 
-    Nothing has to stand there. `~` is the person's home. Raises LeadsOut.
+    Nothing has to be there. `~` is the person's home. Raises LeadsOut.
     """
     base, parts = resolved(root, os.path.expanduser(str(name)))
     return Path(base, *parts)
@@ -279,7 +279,7 @@ def resolved(root: Path, name: Name) -> tuple[str, tuple[str, ...]]:
 
 
 def _below(top: str, real: str) -> tuple[str, ...] | None:
-    """The parts of `real` below the folder `top`; None where it lies elsewhere. Both are free of links."""
+    """The parts of `real` below the folder `top`; None if it is elsewhere. Both are free of links."""
     if real == top:
         return ()
     start = top.rstrip("/") + "/"

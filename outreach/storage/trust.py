@@ -38,7 +38,7 @@ def trusted_file() -> Path:
 
 
 def trusted() -> Trusted:
-    """What is allowed. Raises TrustUnusable where others could have written it."""
+    """What is allowed. Raises TrustUnusable if others could have written it."""
     file = trusted_file()
     try:
         handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -61,7 +61,7 @@ def trusted() -> Trusted:
 
 
 def is_trusted(campaign: str, path: str) -> bool:
-    """Whether a path is allowed there, or lies below one that is. Both are real paths; in doubt it is not."""
+    """Whether a path is allowed there, or is below one that is. Both are real paths; in doubt it is not."""
     try:
         allowed = trusted().paths
     except TrustUnusable:

@@ -57,7 +57,7 @@ class Unfinished:
             self.file.close()
 
     def commit(self, *, only_new: bool = False) -> None:
-        """Put it in its place. Raises OSError; with `only_new`, FileExistsError where anything stands there."""
+        """Put it in its place. Raises OSError; with `only_new`, FileExistsError if anything is there."""
         self.finish()
         if only_new:
             self._link_into_place()
@@ -116,7 +116,7 @@ def write(
 
 
 def write_new(root: Path, name: Name, unfinished: bytes, head: bytes, pieces: list[bytes]) -> os.stat_result | None:
-    """A private file of `head` and `pieces` where nothing stands; None where something does.
+    """A private file of `head` and `pieces` where there is nothing yet; None if something does.
 
     No other name and no renaming: it begins with `unfinished`, which is as long as `head`, until all of it is written.
     By that one knows what a killed run left. Not forced to the disk. Raises Refused, OSError; then it is not there.

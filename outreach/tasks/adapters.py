@@ -67,7 +67,7 @@ def try_mail_server(account: MailAccount, root: Path, secrets: Secrets) -> None:
 
 
 def settings_for(domain: str) -> tuple[MailProvider, str] | None:
-    """The servers for a domain's mail, asked of the net, and who named them; None where nobody knows."""
+    """The servers for a domain's mail, asked of the net, and who named them; None if nobody knows."""
     from outreach.connections.mail_settings import found_for
 
     return found_for(domain)
@@ -114,5 +114,5 @@ def about_account(
 
 
 def handle_directory(path: str, service: str | None, *, loopback_only: bool = False) -> Callable[[str], str | None]:
-    """Asks for the DID of a handle; None where it belongs to no account. It raises Unanswered, here and when asked."""
+    """Asks for the DID of a handle; None if it belongs to no account. It raises Unanswered, here and when asked."""
     return cast(Callable[[str], str | None], _named(path)(service, loopback_only=loopback_only))

@@ -166,7 +166,7 @@ class Asks:
         refused = Verdict.REFUSED in result.verdicts
         if refused or not items or any(now.get(id) != digest for id, digest in items.items()):
             return changed
-        # A reviewer's OK stands beside one that is there already: the last one who approved is who is asked about.
+        # A reviewer's OK is beside one that is there already: the last one who approved is who is asked about.
         letters = tuple(replace(each, verdict=Verdict.APPROVED) for each in result.letters if each.id in items)
         posts = tuple(replace(each, verdict=Verdict.APPROVED) for each in result.posts if each.post.id in items)
         return "", replace(result, letters=letters, posts=posts, unfit=(), out=())

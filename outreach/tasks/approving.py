@@ -34,7 +34,7 @@ from outreach.words.suggestions import nearest
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApprovalResult:
-    """Every letter and post that was named; `confirmed` is False where the person said no.
+    """Every letter and post that was named; `confirmed` is False if the person said no.
 
     `unfit` are versions that an error forbids, `out` those that are published: what was approved of them now has to be
     brought there by `outreach correct`. `account` is the one that the emails go through.

@@ -56,7 +56,7 @@ class Asked:
 def ask_for_approval(root: Path, names: Iterable[str], address: str, by: date | None = None) -> Asked:
     """Send one message that asks `address` to approve all that is named, until the end of the day `by`.
 
-    Raises CannotTell where the address is not one of us or the day is over, UnknownName, NothingToApprove,
+    Raises CannotTell if the address is not one of us or the day is over, UnknownName, NothingToApprove,
     CampaignUnreadable, and what the account and the ledger raise.
     """
     with session(root) as opened:

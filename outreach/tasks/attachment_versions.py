@@ -28,7 +28,7 @@ def remember_versions(opened: Session) -> None:
 
 
 def _of_now(loaded: Loaded) -> dict[str, tuple[str, str]]:
-    """The attachments as they lie in the folder: sha256 -> name and version ("" for none)."""
+    """The attachments as they are in the folder: sha256 -> name and version ("" for none)."""
     named = loaded.campaign.attachments
     files = loaded.attachments.items()
     return {file.facts.sha256: (name, named[name].version or "") for name, file in files if name in named}
@@ -37,7 +37,7 @@ def _of_now(loaded: Loaded) -> dict[str, tuple[str, str]]:
 def carried_by_contact(opened: Session) -> dict[str, tuple[Carried, ...]]:
     """The attachments of every letter that left or may have, by contact, also under a former id.
 
-    Of bytes that no version was written down for, and that lie in the folder no more, only the name is known where the
+    Of bytes that no version was written down for, and that are in the folder no more, only the name is known where the
     file is still called so.
     """
     known: dict[str, tuple[str, str]] = {}

@@ -71,7 +71,7 @@ _LEFT_OUT = re.compile(r"\((?P<to>.*)\) and id not in \[(?P<ids>'[\w.-]+'(?:, '[
 def leave_out(root: Path, wave: str, ids: Iterable[str]) -> ManyEdits:
     """The edit that leaves contacts out of a wave: its `to` names them. Writes nothing.
 
-    Raises UnknownName, CannotTell where only a person can change the file.
+    Raises UnknownName, CannotTell if only a person can change the file.
     """
     waves = load(root).campaign.waves
     at = next((at for at, each in enumerate(waves) if each.id == wave), None)
@@ -136,6 +136,6 @@ def suppress_many(root: Path, ids: Iterable[str], because: str) -> list[int]:
 
 
 def undo_many(root: Path, numbers: Iterable[int]) -> None:
-    """Take back each of these events. Raises CannotTell where one was undone already."""
+    """Take back each of these events. Raises CannotTell if one was undone already."""
     for number in numbers:
         undo(root, number)

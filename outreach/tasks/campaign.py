@@ -46,7 +46,7 @@ class Loaded:
 
     @property
     def campaign(self) -> Campaign:
-        """The campaign. Raises CampaignUnreadable where campaign.yaml has errors."""
+        """The campaign. Raises CampaignUnreadable if campaign.yaml has errors."""
         errors = [problem for problem in self.problems if problem.is_error and problem.about == "campaign"]
         if self.folder.campaign is None or errors:
             raise CampaignUnreadable(len(errors))

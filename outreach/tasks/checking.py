@@ -39,7 +39,7 @@ _LARGEST = 1_000_000
 class CheckResult:
     """Every Problem in order of file and line, and how much of a campaign there is.
 
-    `readable` is False where campaign.yaml itself has errors, so that no letter was tried.
+    `readable` is False if campaign.yaml itself has errors, so that no letter was tried.
     """
 
     problems: tuple[Problem, ...]
@@ -67,7 +67,7 @@ def check(root: Path) -> CheckResult:
         readable = True
     except CampaignUnreadable:
         readable = False
-    except Refused:  # the ledger's folder is a link, which is said already; what is known of letters stands in it
+    except Refused:  # the ledger's folder is a link, which is said already; what is known of letters is in it
         readable = True
     return CheckResult(
         problems=tuple(without_consequences(found)),

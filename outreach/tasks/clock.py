@@ -21,7 +21,7 @@ def is_rehearsal() -> bool:
 
 
 def now() -> datetime:
-    """This instant, in UTC. Raises BadInstant where `OUTREACH_NOW` has no date, time and offset."""
+    """This instant, in UTC. Raises BadInstant if `OUTREACH_NOW` has no date, time and offset."""
     text = os.environ.get("OUTREACH_NOW")
     if not text:
         return _NOW[-1]()

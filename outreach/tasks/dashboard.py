@@ -155,7 +155,7 @@ def texts_of_contacts(root: Path, seen: Seen) -> dict[str, str]:
 
 
 def sent_letter(root: Path, id: LetterId) -> bytes | None:
-    """The frozen bytes of a letter that left, or may have; None where there are none, or they are lost."""
+    """The frozen bytes of a letter that left, or may have; None if there are none, or they are lost."""
     with open_ledger(root, rehearsal=is_rehearsal(), create=False) as ledger:
         return kept_if_there(root, ledger.sent_digests().get(id))
 
@@ -206,7 +206,7 @@ def withdraw(root: Path, id: str) -> ApprovalResult:
 
 
 def _one(root: Path, id: str) -> str:
-    """A wave or contact is no letter: nobody approves many with one key. Raises UnknownName."""
+    """A wave or contact is not a letter: nobody approves many with one key. Raises UnknownName."""
     if "/" not in id:
         raise UnknownName("letter or post", id, None)
     return id

@@ -176,7 +176,7 @@ class Delivery(ABC, Generic[AnItem, Proof]):
         return tries
 
     def _mark(self, tries: Sequence[Try[AnItem]]) -> None:
-        """Durable when this returns: from here on they may be out. Raises Forbidden, and NotSent where the account
+        """Durable when this returns: from here on they may be out. Raises Forbidden, and NotSent if the account
         may be another computer's by now.
         """
         now = self.clock()
@@ -252,7 +252,7 @@ class Delivery(ABC, Generic[AnItem, Proof]):
         """End the tries that have no outcome, as far as anybody can say; how many are unknown.
 
         `is_asked_again`: whether this run asks for it again, under the same key, so that it makes no second one.
-        Receipts that did not reach receipts.jsonl are written there. Raises NotSent where the network cannot be
+        Receipts that did not reach receipts.jsonl are written there. Raises NotSent if the network cannot be
         asked (everything is then as it was), and what the ledger raises.
         """
         unknown = 0
@@ -302,7 +302,7 @@ class Delivery(ABC, Generic[AnItem, Proof]):
     def find(self, each: Try[AnItem], *, again: bool) -> Proof | Found:
         """What the account can tell of an item that was marked.
 
-        Raises NotSent where it cannot be asked, InDoubt where something is there that may be it.
+        Raises NotSent if it cannot be asked, InDoubt if something is there that may be it.
         """
 
     @abstractmethod

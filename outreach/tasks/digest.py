@@ -1,4 +1,4 @@
-"""`outreach digest`: Today as a message in one's own inbox, once a day.
+"""`outreach digest`: Today as a message in your own inbox, once a day.
 
 It is put there over IMAP, or sent to oneself over SMTP where no mailbox is named. One claim a day, under the same
 promise as a letter's (tasks/delivery.py): two processes at once and a killed one leave one message, or none and a word.
@@ -58,9 +58,9 @@ class DigestItem(Item):
 
 
 def digest(root: Path, *, go: bool = False, loaded: Loaded | None = None) -> Digest:
-    """Today's list, and with `go` put into one's own inbox unless that was done today.
+    """Today's list, and with `go` put into your own inbox unless that was done today.
 
-    Raises CampaignUnreadable, NoReply where there is no way to one's own inbox, AccountBusy, NotSent, and what the
+    Raises CampaignUnreadable, NoReply if there is no way to your own inbox, AccountBusy, NotSent, and what the
     ledger raises.
     """
     seen = today(root, loaded=loaded)
@@ -88,7 +88,7 @@ def digest(root: Path, *, go: bool = False, loaded: Loaded | None = None) -> Dig
 
 
 def next_digest(campaign: Campaign, after: datetime) -> datetime | None:
-    """When the next list is due after the aware instant `after` (aware UTC); None where the campaign wants none."""
+    """When the next list is due after the aware instant `after` (aware UTC); None if the campaign wants none."""
     if campaign.digest is None:
         return None
     own = zone(campaign.timezone)

@@ -19,6 +19,7 @@ from outreach.model.past import ContactPast, SentLetter
 from outreach.model.plan import ItemState
 from outreach.model.records import dataclass
 from outreach.planning.world import World
+from outreach.tasks.erasing.persons import is_contact
 from outreach.tasks.world import Session, session
 from outreach.words.suggestions import nearest
 
@@ -108,9 +109,11 @@ def _asker(who: str, standing: Iterable[StandingContact], world: World) -> _Aske
         by_address = [
             each.id for each in world.contacts if any(normalised(c.address) == normalised(who) for c in each.channels)
         ]
-        by_name = [each.id for each in world.contacts if each.name.casefold() == wanted]
+        by_name = [each.id for each in listed if is_contact(each, who)]
         if len(found := dict.fromkeys((*by_address, *by_name))) == 1:
             return _asker(next(iter(found)), listed, world)
+        if found:
+            raise CannotTell(f"{who} may be {' or '.join(sorted(found))}", "Name the one that you mean by its id.")
         if "@" in wanted and (writer := _writer(wanted, world)):
             return writer
         known = sorted({each.id for each in world.contacts} | set(world.past.contacts))

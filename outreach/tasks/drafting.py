@@ -184,7 +184,7 @@ class _Asked:
             return self._wanted.wave in (None, letter.wave) and letter.contact in self._contacts
         if kind == "contact" and (self._wanted.wave is None or self._wanted.contact is not None):
             return name in self._contacts
-        if kind == "contact-file":  # whoever stands there may have been meant
+        if kind == "contact-file":  # whoever is there may have been meant
             return self._wanted.contact is None
         return kind in ("campaign", "sender") or problem.about in concerned
 

@@ -84,7 +84,7 @@ def read_contact(root: Path, id: str) -> tuple[StandingContact, str, dict[str, b
 def edit_contact(root: Path, id: str, values: Mapping[str, Any]) -> tuple[Edit, list[Finding]]:
     """The edit that gives a contact these values (each key whole; empty ones go), and what is wrong with them.
 
-    Raises UnknownName, CannotTell where only a person can change the file.
+    Raises UnknownName, CannotTell if only a person can change the file.
     """
     contact, _, contents = read_contact(root, id)
     if "fields" in values:

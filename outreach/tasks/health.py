@@ -42,7 +42,7 @@ class Trouble:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Heartbeat:
-    """What the watch was at its last look: `next` is when it wanted to look again, None where a timer starts it.
+    """What the watch was at its last look: `next` is when it wanted to look again, None if a timer starts it.
 
     `stopped`: a person ended it, so nobody waits for it.
     """
@@ -71,7 +71,7 @@ def beat(root: Path, heart: Heartbeat) -> None:
 
 
 def heartbeat(root: Path) -> Heartbeat | None:
-    """The last heartbeat; None where there is none that can be read."""
+    """The last heartbeat; None if there is none that can be read."""
     try:
         value = json.loads(storage.read(root, FILE, 1_000_000))
         return Heartbeat(
@@ -135,7 +135,7 @@ def _silent(heart: Heartbeat, at: datetime) -> Iterable[Trouble]:
 
 
 def _overdue(world: World, item: PlanItem, *, is_watched: bool) -> Trouble | None:
-    """The item as a trouble; None where it is not overdue, or waits for a person's approval."""
+    """The item as a trouble; None if it is not overdue, or waits for a person's approval."""
     at, since = world.now, item.due
     if item.kind is ItemKind.TASK:
         return None

@@ -1,7 +1,7 @@
 """`.outreach/cache/campaign`: a campaign as it was read, so that files that are as they were are not read again.
 
 It holds what the folder answered while it was read (`outreach.storage.tracing`), and what came out, pickled. Pickled
-bytes can do anything, and a folder may come from anybody: so they stand behind a code (HMAC-SHA256) by a key that only
+bytes can do anything, and a folder may come from anybody: so they are behind a code (HMAC-SHA256) by a key that only
 this person has, and are looked at after that fits. It can be deleted at any time, and is written only where there is
 an `.outreach/` already.
 """
@@ -103,7 +103,7 @@ def _code(key: bytes, content: bytes | memoryview) -> bytes:
 
 
 def _with_attachments(root: Path, loaded: Loaded) -> Loaded | None:
-    """The campaign with the bytes of its attachments, which lie in the folder and not in the cache."""
+    """The campaign with the bytes of its attachments, which are in the folder and not in the cache."""
     if loaded.folder.campaign is None:
         return loaded
     read = {}

@@ -55,7 +55,7 @@ class Printer:
         return self._world.past.approvals.get(item.id, Approval()).digest if holds else None
 
     def letter(self, item: PlanItem) -> Rendered | None:
-        """The letter of an item, beside what was approved under its id; None where it cannot be made."""
+        """The letter of an item, beside what was approved under its id; None if it cannot be made."""
         recipient = self._recipients.get(item.id)
         made = self._merger.make(recipient) if recipient is not None else None
         if recipient is None or not isinstance(made, Letter):

@@ -89,7 +89,7 @@ def _said_by_hand(opened: Session, post: str | None, network: str) -> PlainPaylo
 
 
 def posted_by_hand(root: Path, post: str, url: str) -> Event:
-    """Write down where a post stands that a person published. Raises CannotTell for what is no address, UnknownName."""
+    """Record where a person published a post. Raises CannotTell for what is not an address, UnknownName."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise CannotTell(f"{url!r} is not a web address", "Copy it from the browser: https://...")

@@ -47,7 +47,7 @@ class MailLogin:
 
     @property
     def oauth(self) -> OAuthProvider | None:
-        """Who gives access, None where a password is wanted."""
+        """Who gives access, None if a password is wanted."""
         return OAUTH.get(self.auth)
 
 
@@ -105,7 +105,7 @@ class Proposal:
 def look_up(root: Path, address: str | None = None) -> Proposal:
     """Who provides a mailbox, the sender's by itself: the list of known ones, then the net, which learns the domain.
 
-    Raises CannotTell where nobody knows it, CampaignUnreadable.
+    Raises CannotTell if nobody knows it, CampaignUnreadable.
     """
     address = address or load(root).campaign.sender.email
     domain = address.rpartition("@")[2].lower()

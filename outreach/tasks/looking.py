@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from outreach.letters.letter import Letter
 
 _KINDS = ("wave", "follow-up", "after", "contact", "post")
-"""What stands before an id in the name of a gate or a pause."""
+"""What is before an id in the name of a gate or a pause."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

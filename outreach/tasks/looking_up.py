@@ -175,7 +175,7 @@ class _Asking:
             self.found.cards[url] = replace(card, on=self.today)
 
     def _thumb(self, url: str, picture: str, fetcher: Fetcher) -> str | None:
-        """The file of the card's picture, fitted and stored; None where there is none that can be used."""
+        """The file of the card's picture, fitted and stored; None if there is none that can be used."""
         hint = "The card goes out without a picture."
         try:
             fitted = fit_thumb(fetcher.picture(picture).data, picture)

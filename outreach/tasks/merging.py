@@ -54,7 +54,7 @@ class Merge:
 def merge(root: Path, keep: str, other: str, *, go: bool) -> Merge:
     """What makes one contact of `keep` and `other`; written if `go`.
 
-    Raises UnknownName, CannotTell where only a person can change a file, EditedMeanwhile, CannotWrite.
+    Raises UnknownName, CannotTell if only a person can change a file, EditedMeanwhile, CannotWrite.
     """
     files = {file.file: file.content for file in standing_files(root)}
     standing = {each.id: each for file in standing_files(root) for each in file.contacts}

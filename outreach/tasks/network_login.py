@@ -17,7 +17,7 @@ from outreach.tasks.clock import is_rehearsal
 def log_in_to_bluesky(root: Path, asked: Callable[[str], str], *, token: bool = False) -> str:
     """Try an app password and keep it with its session; where, in words. `asked` puts a question to the person.
 
-    Raises CannotTell where campaign.yaml names no account, NotSent, SecretsUnusable.
+    Raises CannotTell if campaign.yaml names no account, NotSent, SecretsUnusable.
     """
     from outreach.publishing.bluesky.session import BlueskySession
 
@@ -32,7 +32,7 @@ def log_in_to_bluesky(root: Path, asked: Callable[[str], str], *, token: bool = 
 def log_in_to_mastodon(root: Path, asked: Callable[[str], str], *, token: bool = False) -> str:
     """Get an access token through the browser (or take a `token`), try it and keep it; where, in words.
 
-    Raises CannotTell where campaign.yaml names no account, NotSent, SecretsUnusable.
+    Raises CannotTell if campaign.yaml names no account, NotSent, SecretsUnusable.
     """
     from outreach.publishing.mastodon.client import keep_token
     from outreach.publishing.mastodon.login import exchange, register

@@ -13,7 +13,7 @@ _SAID = attrgetter(*(each.name for each in fields(Contact) if each.name not in (
 
 
 def noun_digest(noun: Contact | Template) -> str:
-    """The sha256 (hex) of all that it says; where a contact stands in its file makes no difference."""
+    """The sha256 (hex) of all that it says; where a contact is in its file makes no difference."""
     said: object = (_SAID(noun), channels_of(noun)) if isinstance(noun, Contact) else noun
     return hashlib.sha256(repr(said).encode()).hexdigest()
 

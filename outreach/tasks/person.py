@@ -14,7 +14,7 @@ from outreach.errors import NotAllowed
 from outreach.model.member import Member, Role
 
 _MEMBER: ContextVar[Member | None] = ContextVar("member", default=None)
-"""Who logged in (`outreach serve`); None at a terminal and in a dashboard of one's own, where everything is allowed."""
+"""Who logged in (`outreach serve`); None at a terminal and in a dashboard for one person: everything is allowed."""
 
 
 @contextmanager

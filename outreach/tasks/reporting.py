@@ -29,7 +29,7 @@ from outreach.tasks.world import Session, looked_at
 from outreach.words.blanking import ERASED
 
 OWN_WORDS = "reports"
-"""The folder of the campaign with sentences of one's own: a Markdown file for each month and its readers."""
+"""The folder of the campaign with your own sentences: a Markdown file for each month and its readers."""
 LARGEST = 200_000_000
 """Bytes of a report that may be written over."""
 
@@ -76,7 +76,7 @@ def _with_erased(opened: Session, world: World, plan: Plan) -> tuple[World, Plan
 
 
 def own_words(root: Path, month: date, audience: str) -> Edit:
-    """The sentences of one's own in the report of a month for its readers, as their file has them (nothing edited)."""
+    """Your own sentences in the report of a month for its readers, as their file has them (nothing edited)."""
     file = f"{OWN_WORDS}/{month:%Y-%m}-{audience}.md"
     content = storage.read(root, file) if storage.exists(root, file) else None
     text = content.decode("utf-8", "replace") if content is not None else ""
@@ -117,7 +117,7 @@ def _carried(opened: Session, world: World) -> Mapping[LetterId, tuple[str, ...]
 
 
 def _versions(opened: Session, world: World) -> dict[str, str]:
-    """The version of each attachment as it lies in the folder now, by its sha256."""
+    """The version of each attachment as it is in the folder now, by its sha256."""
     named = world.campaign.attachments
     return {
         file.facts.sha256: f"version {version}"
@@ -127,7 +127,7 @@ def _versions(opened: Session, world: World) -> dict[str, str]:
 
 
 def write_report(root: Path, target: Path, content: bytes, *, public: bool = False) -> None:
-    """Write it whole or not at all; what is no report of ours stays. Only a `public` one may be read by others.
+    """Write it whole or not at all; what is not a report of ours stays. Only a `public` one may be read by others.
 
     Raises CannotTell, CannotWrite, Refused.
     """
@@ -142,7 +142,7 @@ def write_report(root: Path, target: Path, content: bytes, *, public: bool = Fal
 
 
 def _is_free(base: Path, name: str, suffix: str) -> bool:
-    """Whether nothing stands there, or a report of ours."""
+    """Whether nothing is there, or a report of ours."""
     if not storage.exists(base, name):
         return True
     try:

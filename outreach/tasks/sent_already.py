@@ -68,9 +68,9 @@ def copies_of(opened: Session, world: World, mailbox: Mailbox) -> list[Copy]:
 
 
 def left_already(opened: Session, world: World) -> dict[str, datetime]:
-    """Letters (`WAVE/CONTACT/STEP`) that this ledger does not know and whose copies lie in Sent, and since when.
+    """Letters (`WAVE/CONTACT/STEP`) that this ledger does not know and whose copies are in Sent, and since when.
 
-    Raises MailboxUnreadable where Sent cannot be looked at and was not within a day: then nothing may leave.
+    Raises MailboxUnreadable if Sent cannot be looked at and was not within a day: then nothing may leave.
     """
     account = opened.campaign.accounts.mail
     if not sees_sent(opened.campaign):
@@ -110,7 +110,7 @@ def record_copies(opened: Session, copies: list[Copy]) -> None:
 
 
 def local_part(id: str) -> str:
-    """What stands before the @ of a Message-ID, without the bracket."""
+    """What is before the @ of a Message-ID, without the bracket."""
     return id.partition("@")[0].lstrip("<")
 
 

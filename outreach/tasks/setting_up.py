@@ -80,7 +80,7 @@ def times_of(campaign: Campaign) -> dict[str, str]:
 def change_times(root: Path, typed: Mapping[str, str], digest: str) -> Edit:
     """Write what of `times_of` is typed otherwise; an empty one goes, and then the default holds. What was written.
 
-    Raises EditedMeanwhile where the file is not the one of that digest any more; else as `change_sender`.
+    Raises EditedMeanwhile if the file is not the one of that digest any more; else as `change_sender`.
     """
     text, now = _read(root)
     if now != digest:
@@ -171,7 +171,7 @@ def _with(text: str, path: tuple[str, ...], changes: Mapping[str, Any]) -> str:
 
 
 def _refuse_mistakes(root: Path, edit: Edit) -> None:
-    """Raises CannotTell where the file would have a mistake that it does not have now."""
+    """Raises CannotTell if the file would have a mistake that it does not have now."""
     before = {problem.message for problem in load(root).problems if problem.file == FILE}
     with read_instead({edit.file: edit.after.encode("utf-8")}):
         problems = [each for each in load(root).problems if each.file == FILE and each.is_error]

@@ -57,7 +57,7 @@ def _marks(root: Path, ledger: Ledger) -> set[str]:
 
 
 def check_list(root: Path, campaign: Campaign) -> None:
-    """Raises SuppressionsUnreadable where the shared list cannot be read: then nobody is written to."""
+    """Raises SuppressionsUnreadable if the shared list cannot be read: then nobody is written to."""
     if campaign.suppressions:
         read_suppressions(root, campaign.suppressions)
 

@@ -28,8 +28,8 @@ from outreach.inbox.html_words import text_of_html
 from outreach.inbox.known import Known, Sent, known, who_we_are
 from outreach.inbox.matching import by_token, is_about_us, match, may_concern, with_words
 from outreach.inbox.quoting import own_text
-from outreach.inbox.reading import read, read_head, wrote_as_list
-from outreach.inbox.sorting import sort
+from outreach.inbox.reading import read, read_head
+from outreach.inbox.sorting import answers_reach_list, sort
 from outreach.ledger.blobs import kept
 from outreach.ledger.mail import MailRecord
 from outreach.ledger.receipts import hand_on
@@ -38,7 +38,7 @@ from outreach.mail.mailbox import Letterhead, Mailbox
 from outreach.model.campaign import Campaign
 from outreach.model.event import Event, EventKind
 from outreach.model.ids import LetterId
-from outreach.model.mail import BY_LIST, Incoming, KeptMessage, MailKind, Matched, Sorted
+from outreach.model.mail import Incoming, KeptMessage, MailKind, Matched, Sorted
 from outreach.model.past import Past, SentLetter
 from outreach.model.records import dataclass
 from outreach.planning.world import World
@@ -83,7 +83,7 @@ class SyncResult:
 def sync(root: Path, *, loaded: Loaded | None = None) -> SyncResult:
     """Read what is new in the mailboxes, sort and match it, and write down what follows.
 
-    Asking again changes nothing. Raises MailboxUnreadable where no mailbox can be read; where some can, the result
+    Asking again changes nothing. Raises MailboxUnreadable if no mailbox can be read; where some can, the result
     says which cannot. Either way follow-ups stay held. Raises CampaignUnreadable, and what the ledger raises.
     """
     with session(root, loaded) as opened, ExitStack() as stack:
@@ -124,7 +124,7 @@ def _read_mailboxes(
     result: SyncResult,
     troubles: list[MailboxUnreadable],
 ) -> None:
-    """Read them all, first what was sent from them: it is ours, also where a copy of it lies in an inbox.
+    """Read them all, first what was sent from them: it is ours, also where a copy of it is in an inbox.
 
     Beside each mailbox stands the name by which its server signs what it finds out about senders.
     """
@@ -166,12 +166,12 @@ def _id_in(head: Letterhead) -> str:
 
 
 class _Reader:
-    """Reads folders into the ledger, each message once, whatever folders it lies in."""
+    """Reads folders into the ledger, each message once, whatever folders it is in."""
 
     def __init__(
         self, opened: Session, mailbox: Mailbox, result: SyncResult, ours: Collection[str], checked_by: str | None
     ) -> None:
-        """`ours` are the Message-IDs of what lies in the Sent folders of all mailboxes."""
+        """`ours` are the Message-IDs of what is in the Sent folders of all mailboxes."""
         self._opened = opened
         self._checked_by = checked_by
         self._ours = ours
@@ -249,7 +249,7 @@ class _Reader:
         except _BROKEN:
             self.result.malformed.append(head.place)
             return
-        if is_ours and not mail.from_daemon:  # whoever of us wrote what lies in a shared Sent folder
+        if is_ours and not mail.from_daemon:  # whoever of us wrote what is in a shared Sent folder
             if not self.record.knows(mail.message_id):
                 self._own.append((mail, head))
             return
@@ -277,8 +277,8 @@ class _Reader:
             self.result.malformed.append(place)
         if self._checked_by and (checked := in_words(findings(head.head, self._checked_by), self._checked_by)):
             sorted_ = replace(sorted_, rule=f"{sorted_.rule}; {checked}")
-        if wrote_as_list(mail):
-            sorted_ = replace(sorted_, rule=f"{sorted_.rule}; {BY_LIST}")
+        if to_list := answers_reach_list(mail):
+            sorted_ = replace(sorted_, rule=f"{sorted_.rule}; {to_list}")
         if matched is not None and is_out_of_scope(mail, sorted_, matched, self._known):
             return
         if matched is None:
@@ -310,7 +310,7 @@ class _Reader:
         letter = our_letter(mail, self._known)
         if letter is not None:
             doubt = self._in_doubt(letter)
-            # What lies outside Sent may be a draft that somebody moved.
+            # What is outside Sent may be a draft that somebody moved.
             if doubt is not None and (doubt.via != DRAFTS or head.is_sent or mail.message_id in self._ours):
                 rule = Sorted(kind=MailKind.OURS, rule="our letter in our own mailbox")
                 of = Matched(contact=letter.contact, wave=letter.wave, step=letter.step, rung="its own copy")
@@ -339,7 +339,7 @@ class _Reader:
         events: Iterable[Event] = (),
         letter: Sent | None = None,
     ) -> bool:
-        """Keep a message with what follows; False where another `sync`, at work beside this one, has it already.
+        """Keep a message with what follows; False if another `sync`, at work beside this one, has it already.
 
         Where `letter` was in doubt, the message proves that it left: that is written down with it.
         """
@@ -386,7 +386,7 @@ def _our_addresses(campaign: Campaign) -> list[str]:
 
 
 def _first_day(opened: Session, world: World) -> date | None:
-    """The day before anything of the campaign may have left: what the mailbox got earlier is no answer."""
+    """The day before anything of the campaign may have left: what the mailbox got earlier is not an answer."""
     known = [*(claim.at for claim in opened.ledger.claims()), *(receipt.at for receipt in world.receipts)]
     known += [letter.at for past in world.past.contacts.values() for letter in past.letters]
     known += [each for each in (first_start(world), first_asked(opened)) if each is not None]
@@ -395,6 +395,6 @@ def _first_day(opened: Session, world: World) -> date | None:
 
 
 def first_start(world: World) -> datetime | None:
-    """The earliest start of a wave, as an aware UTC instant; None where no wave names one."""
+    """The earliest start of a wave, as an aware UTC instant; None if no wave names one."""
     own = zone(world.campaign.timezone)
     return min((resolve(wave.start, own).instant for wave in world.campaign.waves if wave.start), default=None)

@@ -15,7 +15,7 @@ from outreach.storage import trust
 def allow(campaign: Path | None, path: Path, *, undo: bool = False) -> Path:
     """Allow a path for the campaign, for all of this person's where that is None; what it really is.
 
-    What lies below it is allowed as well. Raises CannotTell, TrustUnusable.
+    What is below it is allowed as well. Raises CannotTell, TrustUnusable.
     """
     real = Path(os.path.realpath(path.expanduser()))
     if not undo:

@@ -117,7 +117,7 @@ class KnownVerdicts:
         return self._groups[group]
 
     def _digest(self, noun: Contact | Template) -> str:
-        """The digest of all that a contact or template says; where it stands in its file makes no difference."""
+        """The digest of all that a contact or template says; where it is in its file makes no difference."""
         if id(noun) not in self._digests:
             self._digests[id(noun)] = noun_digest(noun)
         return self._digests[id(noun)]

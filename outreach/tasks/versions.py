@@ -34,7 +34,7 @@ class PostVersions:
         return facts_of(self._world)
 
     def draft(self, version: PostVersion) -> VersionDraft | None:
-        """The parts of a version; None where it cannot be made. Where only numbers came in since it was approved,
+        """The parts of a version; None if it cannot be made. Where only numbers came in since it was approved,
         it is what was approved.
         """
         asks = asks_what_happened(version)

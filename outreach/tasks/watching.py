@@ -38,7 +38,7 @@ MOST_OFF = timedelta(minutes=5)
 class ClockWatch:
     """Compares the clock with the seconds that passed since the watch began, and with the dates of servers.
 
-    Seconds are counted through a computer's sleep where the system does so (Linux), so waking up is no jump.
+    Seconds are counted through a computer's sleep where the system does so (Linux), so waking up is not a jump.
     """
 
     def __init__(self) -> None:
@@ -125,7 +125,7 @@ def watch(root: Path, listener: Listener, *, go: bool = False, once: bool = Fals
 
 
 def _wait(interruption: Interruption, until: datetime, changed: Callable[[], bool]) -> bool:
-    """Wait until `until` by the clock as it then is, or until something changed; False where somebody stops it."""
+    """Wait until `until` by the clock as it then is, or until something changed; False if somebody stops it."""
     while (left := (until - now()).total_seconds()) > 0:
         if not interruption.sleep(min(WAKE, left)):
             return False
@@ -217,7 +217,7 @@ class _Watch:
         return any(item.kind is kind and item.state not in _NOTHING_TO_DO for item in plan.items)
 
     def _list_today(self, troubles: list[str]) -> None:
-        """Put today's list into one's own inbox, from its time on, once."""
+        """Put today's list into your own inbox, from its time on, once."""
         assert self._loaded is not None
         at = now()
         day = at.astimezone(zone(self._loaded.campaign.timezone)).date()

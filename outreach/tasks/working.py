@@ -1,6 +1,6 @@
 """What a worker does: see which accounts have something to do, and do it for one of them.
 
-Each look plans anew from the files and the ledger, and each letter or post is guarded by its claim. So work that was
+Each look plans again from the files and the ledger, and each letter or post is guarded by its claim. So work that was
 lost, done twice or left lying does no harm: the next look finds what is still to do.
 """
 
@@ -107,7 +107,7 @@ def _read(root: Path) -> Worked:
 
 
 def why_behind(root: Path, at: datetime) -> str:
-    """Why this clone may not know what was decided elsewhere, in a sentence; "" where it does, or is no clone.
+    """Why this clone may not know what was decided elsewhere, in a sentence; "" where it does, or is not a clone.
 
     It is behind its remote, or could not reach it for an hour. `at` is the present instant (aware).
     """

@@ -65,7 +65,7 @@ class Session:
 
     @property
     def campaign(self) -> Campaign:
-        """The campaign. Raises CampaignUnreadable where campaign.yaml has errors."""
+        """The campaign. Raises CampaignUnreadable if campaign.yaml has errors."""
         return self.loaded.campaign
 
     @property
@@ -201,7 +201,7 @@ def known_world(root: Path, loaded: Loaded) -> World:
 
 
 def refuse_unrecorded(world: World) -> None:
-    """Raises LeftElsewhere where other computers sent something that this ledger does not know."""
+    """Raises LeftElsewhere if other computers sent something that this ledger does not know."""
     if world.past.elsewhere:
         last = max(receipt.at for receipt in world.past.elsewhere)
         raise LeftElsewhere(len(world.past.elsewhere), f"{last.day} {last:%b}")

@@ -24,7 +24,7 @@ _EXPIRED = "You are not logged in any more. Load the page again."
 
 
 class People:
-    """Who may log in, asked anew for every request: whoever is taken out of the file is out at once.
+    """Who may log in, asked again for every request: whoever is taken out of the file is out at once.
 
     While campaign.yaml cannot be read, that is nobody.
     """

@@ -81,7 +81,7 @@ class Login:
         self.per_place = Limit(MOST_ASKED, WITHIN, self.clock)
 
     def routes(self) -> list[BaseRoute]:
-        """The routes that a dashboard of one's own has not."""
+        """The routes that a dashboard for one person has not."""
         return [
             Route("/login", self.show, methods=["GET"]),
             Route("/login/link", self.show_link, methods=["GET"]),

@@ -5,7 +5,7 @@
     sweep    every five seconds: end jobs whose worker died or hangs, and give their accounts to another one. A worker
              holds a lock while it lives, so that its death shows at once; where its network is cut, its heartbeat does
 
-A job is only a hint that there may be work: it says which account, never what to send. What is due is planned anew
+A job is only a hint that there may be work: it says which account, never what to send. What is due is planned again
 from the files and the ledger, and the claim in the ledger is what lets a letter out once. So jobs may be lost, stuck
 (procrastinate #1518) or doubled, and are kept in a schema of their own for each version of procrastinate.
 """
@@ -64,7 +64,7 @@ Heard = Callable[[str, Worked], None]
 def work(root: Path, heard: Heard, *, once: bool = False) -> None:
     """Work for the campaign until somebody stops it (Ctrl-C, SIGTERM); what is in hand is finished.
 
-    `once`: only what is to do now. `heard` is told what came of each piece of work, by the name of its account; it is
+    `once`: only what is to do now. `heard` is told the result of each piece of work, by the name of its account; it is
     called in several threads. Raises CannotTell in a rehearsal, TeamNotInstalled, LedgerNotShared, and what opening
     the ledger raises.
     """
@@ -123,7 +123,7 @@ class Workshop:
         every(cron=QUARTERS)(self.app.task(name="read", queueing_lock="read")(self._read))
 
     def run(self, *, until_idle: bool = False) -> bool:
-        """Work until it is stopped; False where the server went away meanwhile. `until_idle`: only what waits now."""
+        """Work until it is stopped; False if the server went away meanwhile. `until_idle`: only what waits now."""
         self._log.is_lost = False
         try:
             self._log.listen()
@@ -146,7 +146,7 @@ class Workshop:
         return not self._log.is_lost
 
     def ask_for(self, name: str, at: datetime | None = None) -> bool:
-        """A job for an account, at once or `at` an aware instant; False where one waits already, or nobody answers."""
+        """A job for an account, at once or `at` an aware instant; False if one waits already, or nobody answers."""
         try:
             self.do.configure(lock=name, queueing_lock=name, schedule_at=at).defer(account=name)
         except (self._jobs.exceptions.AlreadyEnqueued, *self._lost):
@@ -173,7 +173,7 @@ class Workshop:
             self.ask_for(name)
 
     def _busy(self) -> list[str]:
-        """The accounts that have a job; none where nobody answers, and then they are asked for once more."""
+        """The accounts that have a job; none if nobody answers, and then they are asked for once more."""
         try:
             rows = self.app.connector.get_sync_connector().execute_query_all(_BUSY)
         except self._lost:

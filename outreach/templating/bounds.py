@@ -120,7 +120,7 @@ def refuse_long_pieces(pieces: Iterable[Any]) -> None:
 
 
 def width_of(value: Any, lowest: int) -> int:
-    """`value` as a width or a number of things. Raises TemplateFault where it is none from `lowest` on."""
+    """`value` as a width or a number of things. Raises TemplateFault if it is none from `lowest` on."""
     if isinstance(value, Missing):
         value.refuse()
     if not isinstance(value, int) or value < lowest:
@@ -152,7 +152,7 @@ class SizedTuple(tuple[Any, ...]):
 
 
 def _measured(items: list[Any] | tuple[Any, ...]) -> tuple[int, int]:
-    """How much there is in a list, and how many lists stand inside one another. Raises TemplateFault."""
+    """How much there is in a list, and how many lists are inside one another. Raises TemplateFault."""
     if len(items) > MAX_RANGE or (total := sum(map(weight_of, items))) > MAX_RANGE:
         too_much(f"makes a list of more than {MAX_RANGE:,} things")
     depth = 1 + max(map(_depth_of, items), default=0)

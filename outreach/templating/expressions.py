@@ -123,7 +123,7 @@ def _program(source: str) -> CodeType:
 
 
 def old_keys(expressions: Expressions, source: str) -> list[str]:
-    """The old names of a contact's keys that an expression uses; none where it cannot be read."""
+    """The old names of a contact's keys that an expression uses; none if it cannot be read."""
     try:
         return sorted(_free_names(expressions.parse(source)) & OLD_KEYS.keys())
     except TemplateFault:

@@ -171,7 +171,7 @@ def indented(value: Any, width: Any = 4, first: bool = False, blank: bool = Fals
 
 
 def without_tags(value: Any) -> str:
-    """The text without what stands between `<` and `>`, runs of spaces made one."""
+    """The text without what is between `<` and `>`, runs of spaces made one."""
     text, kept, position = str(value), [], 0
     while (start := text.find("<", position)) >= 0:
         closing = "-->" if text.startswith("<!--", start) else ">"
@@ -255,7 +255,7 @@ _OWN: dict[str, Callable[..., Any]] = {
 }
 _ATTRIBUTES = {"groupby": 0, "join": 1, "max": 1, "min": 1, "rejectattr": 0, "selectattr": 0, "sort": 2, "sum": 0}
 _ATTRIBUTES |= {"map": 99, "unique": 1}
-"""The place of the argument that is called `attribute`; of `map` it stands nowhere but by its name."""
+"""The place of the argument that is called `attribute`; of `map` it is nowhere but by its name."""
 
 
 def bounded_filters(meter_of: Callable[[], Meter]) -> dict[str, Callable[..., Any]]:

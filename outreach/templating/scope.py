@@ -13,7 +13,7 @@ from outreach.model.campaign import Campaign, Sender
 from outreach.model.contact import FORMER_KEYS, Channel, Contact, Person, PublicStatement
 from outreach.model.facts import ContactFacts, Facts, PostFacts
 from outreach.model.post import Post
-from outreach.templating.values import LANGUAGE, Later, Missing, NotGiven, Record
+from outreach.templating.values import LANGUAGE, Later, Missing, NotGiven, Record, Wordless
 from outreach.words.greetings import greeting
 from outreach.words.notices import objection, source_notice
 
@@ -202,10 +202,11 @@ class Scope:
         writer = self._campaign.senders[sender] if sender is not None else self._campaign.sender
         words = objection(writer, language)
         source = source_notice(contact, self._campaign, writer, language, step=step)
-        lacking = "source_notice" if words is None else "contact.found_at"
+        if words is None:
+            return {name: Wordless(name, language) for name in ("objection", "source_notice")}
         return {
-            "objection": Missing(name="objection") if words is None else words,
-            "source_notice": Missing(name=lacking) if source is None else source,
+            "objection": words,
+            "source_notice": Missing(name="contact.found_at") if source is None else source,
         }
 
     def post(self, network: str, language: str | None = None) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """How long, deep and large the source of a template or expression may be, before anything is made of it.
 
-The parser, the compiler and Python's own compiler each call themselves for what stands inside something else, and
+The parser, the compiler and Python's own compiler each call themselves for what is inside something else, and
 Python ends such a descent with a RecursionError. What is refused here stays far away from that, and the fault
 names its line.
 """
@@ -79,7 +79,7 @@ def _too_deep(line: int) -> TemplateSyntaxError:
 
 
 class SourceParser(Parser):
-    """Jinja2's parser, but for chains of `or` and `and`: a hundred names in one are no deeper than two."""
+    """Jinja2's parser, but for chains of `or` and `and`: a hundred names in one are not a deeper than two."""
 
     def parse_or(self) -> nodes.Expr:
         return self._chain("name:or", nodes.Or, self.parse_and)

@@ -148,6 +148,24 @@ class Missing(Undefined):
         self.refuse()
 
 
+class Wordless(Missing):
+    """Sentences that outreach writes in some languages, and in this one not; whoever writes the text can say them."""
+
+    __slots__ = ("language",)
+
+    def __init__(self, name: str, language: str) -> None:
+        super().__init__(name=name)
+        self.language = language
+
+    def refuse(self) -> NoReturn:
+        raise TemplateFault(
+            "missing-variable",
+            f"outreach has no words for `{self.path}` in the language `{self.language}`",
+            hint=f"Write them yourself, above {{{{ {self.path} }}}}: {{% set {self.path} %}}...{{% endset %}}",
+            variable=self.path,
+        )
+
+
 class NotGiven(Missing):
     """A key of the format that this contact does not have: may be tested, may not be written."""
 

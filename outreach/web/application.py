@@ -239,7 +239,7 @@ PAGES = [
 """Every page and form, and which role somebody who logged in needs for it (docs/team.md)."""
 
 ROUTES = [Route(ENTRANCE, enter, methods=["GET"]), *PAGES]
-"""Those of a dashboard of one's own: in with the token of the address that was printed."""
+"""Those of a dashboard for one person: in with the token of the address that was printed."""
 
 
 def application(dashboard: Dashboard, site: Site, door: Doorkeeper, routes: Sequence[BaseRoute] = ROUTES) -> ASGIApp:

@@ -1,4 +1,4 @@
-"""The words of the pages: sentences as they stand in them -> what is said, from `words/LANGUAGE.toml`.
+"""The words of the pages: sentences as they are in them -> what is said, from `words/LANGUAGE.toml`.
 
 What has no entry is said as it stands, which is English. What the other rooms say (findings of `check`, questions of
 an import, reasons of the plan, Today, errors) was put together there, in English: `words/findings.LANGUAGE.toml` has
@@ -46,7 +46,7 @@ class Findings:
 
     @cached_property
     def _shapes(self) -> Mapping[str, Sequence[tuple[Sequence[str], str]]]:
-        """What stands between the blanks of each sentence, and its translation, by the sentence's first two letters.
+        """What is between the blanks of each sentence, and its translation, by the sentence's first two letters.
 
         "" has those that begin with a blank. The most telling sentence comes first.
         """
@@ -64,7 +64,7 @@ class Findings:
         return self._data["codes"][code]
 
     def _said(self, sentence: str, depth: int = 0) -> str | None:
-        """The sentence in this language; None where it is none of those that are known."""
+        """The sentence in this language; None if it is none of those that are known."""
         clauses = sentence.split("; ")
         if len(clauses) > 1 and depth < _DEEPEST:  # reasons are put together of clauses
             said = [self._said(each, depth + 1) for each in clauses]
@@ -95,7 +95,7 @@ class Findings:
 
 
 def _between(literals: Sequence[str], sentence: str) -> list[str] | None:
-    """What a sentence has between these pieces; None where it is not made of them.
+    """What a sentence has between these pieces; None if it is not made of them.
 
     Each piece is looked for once, from left to right, so that no text can make this slow.
     """
@@ -132,7 +132,7 @@ class Words:
         return said.format(**values) if values else said
 
     def found(self, sentence: str) -> str | None:
-        """A sentence of another room; None where it is known in English only."""
+        """A sentence of another room; None if it is known in English only."""
         return self.findings.said(sentence) if self.findings else sentence
 
     def headline(self, code: str) -> str:

@@ -2,7 +2,7 @@
 
 In this order, on every method and path, static files too: the Host is ours (so that no other site's name leads here,
 which is how DNS rebinding works), the browser came in, and what writes comes from our own pages. Which role a person
-needs stands beside each route (`Way`).
+needs is beside each route (`Way`).
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Site:
 
 
 def this_computer(port: int) -> Site:
-    """A dashboard of one's own. Cookies know no ports, so that each of a computer needs a name of its own for it."""
+    """A dashboard for one person. Cookies know no ports, so that each of a computer needs a name of its own for it."""
     hosts = frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
     return Site(hosts=hosts, cookie=f"outreach-{port}")
 

@@ -49,8 +49,8 @@ class Notice:
 class BrowserSession:
     """One browser that came in. It lives as long as the dashboard runs, or until its person logs out.
 
-    `member` is who logged in, with the roles of this moment; None in a dashboard of one's own. `asked_about` are the
-    contacts of others to whom this person writes anyway. `form_token` stands in every form; `language` is None where
+    `member` is who logged in, with the roles of this moment; None in a dashboard for one person. `asked_about` are the
+    contacts of others to whom this person writes anyway. `form_token` is in every form; `language` is None if
     the browser's own choice holds. `opened` are the digests of the emails that were opened one by one.
     """
 
@@ -84,7 +84,7 @@ class BrowserSession:
         return self.offers.get(form.get("word", ""))
 
     def taken_offer(self, word: str) -> Any | None:
-        """What the word stands for; None where it was used already, so that no click counts twice."""
+        """What the word stands for; None if it was used already, so that no click counts twice."""
         return self.offers.pop(word, None)
 
     def taken_act(self, id: str) -> Act | None:

@@ -85,7 +85,7 @@ _TONES = {
 
 
 def tone(word: object) -> str:
-    """The colour of a word that says a state or an outcome; the word itself always stands beside it."""
+    """The colour of a word that says a state or an outcome; the word itself always is beside it."""
     outcome = outcome_of(str(word))
     return (
         outcome.tone
@@ -103,7 +103,7 @@ _MARKS = {"de": ("„", "“"), "fr": ("«\u00a0", "\u00a0»")}
 
 
 def quoted(sentence: str, language: str = "en") -> str:
-    """A sentence in which names stand in quotation marks of the language, where the terminal has `backticks`."""
+    """A sentence in which names are in quotation marks of the language, where the terminal has `backticks`."""
     before, after = _MARKS.get(language, ("“", "”"))
     marked = re.sub(r"`([^`]*)`", rf"{before}\1{after}", sentence)
     return marked if language == "en" else re.sub(r"“([^“”]*)”", rf"{before}\1{after}", marked)
@@ -324,7 +324,7 @@ class Mistake:
         return max(found, key=lambda name: len(self.typed[name]), default="")
 
     def is_at(self, action: str, name: str, others: str = "") -> bool:
-        """Whether it stands beside this field: it names this one, or (if there are `others`) none of those."""
+        """Whether it is beside this field: it names this one, or (if there are `others`) none of those."""
         return action == self.action and (self.field == name or (bool(others) and self.field not in others.split()))
 
 
@@ -357,7 +357,7 @@ def writing(act: Shown, again: Shown | None = None) -> Callable[[Request], Await
 
 
 def again(page: Shown) -> Callable[[Shown], Callable[[Request], Awaitable[Response]]]:
-    """As `writing`, for a form that stands on `page` and is shown there again, filled, where it has a mistake."""
+    """As `writing`, for a form that is on `page` and is shown there again, filled, where it has a mistake."""
     return lambda act: writing(act, page)
 
 

@@ -11,14 +11,16 @@ import html
 import json
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import quote, quote_plus, unquote
 
-from outreach.words.ordinary import ORDINARY
+from outreach.words.name_signs import PLAIN, Signs, any_allows, signs_of
+from outreach.words.ordinary import ORDINARY, is_in_sentence, is_no_name
 
 ERASED = "(erased)"
-"""What stands in the place of a name in notes and settings."""
+"""What is in the place of a name in notes and settings."""
 _PHONE = re.compile(r"\+?[\d\s()/.\-]{7,}")
 _BETWEEN = r"[\s()/.\-]*"
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -27,25 +29,24 @@ _GAP = r"(?:[\s*_>]|</?[A-Za-z][^<>]*>)+"
 _ALIKE = {"'": "['\u2019\u02bc\u2018`\u00b4]", r"\-": "[-\u2010\u2011\u2012\u2013]"}
 """Signs that programs put in the place of one another."""
 _FEWEST_DIGITS = 6
-_SHORTEST_HINT = 3
 _SHORT_LINE = 60
 """Characters; whoever writes prose fills their lines."""
 _RUN_ON = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Letters beside which a name has no space: Thai, Lao, Burmese, Khmer, Japanese, Chinese, Korean."""
 _KATAKANA = "[\u30a1-\u30fa\u30fc]"
 _TITLES = frozenset("dra prof professor mrs miss frau herr herrn madame monsieur senhora senhor dott ing mag".split())
-_NO_SENTENCE = frozenset("\r\n\"'|;,:/@=<>(){}[]*&-")
-"""Signs between which a word is no part of a sentence: it is a line, a cell or a value of its own."""
+_ASCII = re.compile(r"[a-z0-9]+")
+_QUOTED = re.compile(r"%[0-9a-f]{2}")
 _HEADING = re.compile(r"(#{1,6})\s")
 _ITEM = re.compile(r"(\s*)(?:[-*+]|\d+[.)])\s")
 
 
 class Needles:
-    """What is looked for. `words` become `ERASED`, `ids` (and names as they stand in file names) become `token`.
+    """What is looked for. `words` become `ERASED`, `ids` (and names as they are in file names) become `token`.
 
     `others` are names of other people: where one of them holds a word, as `Ana Lima` holds `Ana`, it stays.
 
-    A name of ordinary words in small letters within a sentence (`they will grant it`) is none, unless `in_any_case`.
+    A name of ordinary words is none where a sentence has these words (`they will grant it`, `May I`, `in May 2026`).
     """
 
     def __init__(
@@ -54,15 +55,13 @@ class Needles:
         ids: Iterable[str] = (),
         token: str = ERASED,
         others: Iterable[str] = (),
-        *,
-        in_any_case: bool = False,
     ) -> None:
         found = sorted({each.strip() for each in words if each.strip()}, key=lambda each: (-len(each), each))
         self.words = tuple(each for each in found if not _digits(each))
         self.numbers = tuple(filter(_digits, found))
         self.ids = tuple(sorted({*ids} - {""}, key=lambda each: (-len(each), each)))
         self.token = token
-        plain = [] if in_any_case else [each for each in self.words if ORDINARY.issuperset(each.lower().split())]
+        plain = [each for each in self.words if ORDINARY.issuperset(each.lower().split())]
         self.doubtful = frozenset({each.lower() for each in plain if each != each.lower()} - {*self.words})
         said = [each.casefold() for each in self.words]
         self.longer = tuple(dict.fromkeys(each for each in others if any(_is_longer(each.casefold(), w) for w in said)))
@@ -87,43 +86,37 @@ class Needles:
         return _any(map(_id_pattern, self.ids))
 
     @cached_property
-    def _hints(self) -> frozenset[str] | None:
-        """A piece of each word that stands in a text wherever the word does, in whatever writing; None: one has none.
+    def _signs(self) -> tuple[Signs, ...]:
+        """Of all of them, without those that are only more than another one."""
+        found = sorted(map(signs_of, {*self.words, *self.ids}), key=lambda each: len(each.longest))
+        kept: list[Signs] = []
+        for each in found:
+            if not any(less.covers(each) for less in kept):
+                kept.append(each)
+        return tuple(kept)
 
-        To look for a piece takes a hundredth of the time that the pattern takes.
-        """
-        found = {max(re.findall(r"[a-z0-9]+", each.lower()), key=len, default="") for each in (*self.words, *self.ids)}
-        return None if any(len(each) < _SHORTEST_HINT for each in found) else frozenset(found)
-
-    def _may_be_in(self, text: str) -> bool:
-        if self._hints is None:
-            return True
-        folded = text.lower()
-        return any(hint in folded for hint in self._hints)
+    def may_be_in(self, text: str) -> bool:
+        """Whether any of them may stand in the text, or in cells of it side by side: False is certain."""
+        return any_allows(self._signs, text) or self._end_of_number.search(text) is not None
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where anything stands that is looked for."""
         yield from (found.span() for found in self._found(text) if not self._is_doubtful(found))
 
     def _is_doubtful(self, found: re.Match[str]) -> bool:
-        """Whether it is a name's words in small letters, and part of a sentence."""
-        if " ".join(found[0].split()) not in self.doubtful:
-            return False
-        text, before, after = found.string, found.start() - 1, found.end()
-        while before >= 0 and text[before] in " \t":
-            before -= 1
-        while after < len(text) and text[after] in " \t":
-            after += 1
-        stands_alone = before < 0 or text[before] in _NO_SENTENCE
-        return not (stands_alone and (after == len(text) or text[after] in _NO_SENTENCE))
+        """Whether it may as well be words of the sentence, so that a person has to look."""
+        said = " ".join(found[0].split())
+        return (said in self.doubtful and is_in_sentence(found)) or (
+            said.lower() in self.doubtful and said.istitle() and is_no_name(found)
+        )
 
     def _found(self, text: str) -> Iterator[re.Match[str]]:
-        patterns = [self._word, self._id] if self._may_be_in(text) else []
+        patterns = [self._word, self._id] if any_allows(self._signs, text) else []
         for pattern in [*patterns, *([self._number] if self._end_of_number.search(text) else [])]:
             yield from (found for found in pattern.finditer(text) if found.lastgroup is None)
 
     def are_in(self, text: str) -> bool:
-        """Whether any of them stands in the text."""
+        """Whether any of them is in the text."""
         return next(self.spans(text), None) is not None
 
     def lines_of(self, text: str) -> list[int]:
@@ -154,7 +147,7 @@ class Needles:
 
     def blanked(self, text: str, word: str = ERASED) -> str:
         """The text with `word` in the place of each name, and the token in that of each id; tags within one stay."""
-        if self._may_be_in(text):
+        if any_allows(self._signs, text):
             text = self._word.sub(
                 lambda found: (
                     found[0]
@@ -186,6 +179,41 @@ class Needles:
         return False
 
 
+class Names:
+    """The names of other people, in any case: thousands, so a text is only searched for those that its words allow."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._by_word: defaultdict[str, list[str]] = defaultdict(list)
+        self._rest: list[tuple[Signs, str]] = []
+        for each in sorted({each.strip() for each in names if each.strip()}, key=lambda each: (-len(each), each)):
+            signs = signs_of(each)
+            if each.isascii() and signs.pieces:
+                self._by_word[signs.longest].append(each)  # in every writing it is a word of its own there
+            else:
+                self._rest.append((signs, each))
+
+    def _patterns_for(self, text: str) -> Iterator[re.Pattern[str]]:
+        folded = text.lower()
+        for word in dict.fromkeys(_ASCII.findall(_QUOTED.sub(" ", folded) if "%" in folded else folded)):
+            yield from map(_name_pattern, self._by_word.get(word, ()))
+        yield from (_name_pattern(name) for signs, name in self._rest if signs.allow(text, folded))
+
+    def are_in(self, text: str) -> bool:
+        """Whether any of them stands in the text."""
+        return any(pattern.search(text) for pattern in self._patterns_for(text))
+
+    def taken_out(self, text: str) -> str:
+        """The text without them."""
+        for pattern in list(self._patterns_for(text)):
+            text = pattern.sub("", text)
+        return text
+
+
+@lru_cache(maxsize=20_000)
+def _name_pattern(name: str) -> re.Pattern[str]:
+    return _any(_patterns(name))
+
+
 def runs_on(word: str) -> bool:
     """Whether a text has a name without spaces around it: several letters of Chinese, Japanese, Korean, Thai ..."""
     return len(word) > 1 and _RUN_ON.match(word) is not None and _RUN_ON.match(word[-1]) is not None
@@ -204,7 +232,7 @@ def _any(patterns: Iterable[str]) -> re.Pattern[str]:
 
 
 def _patterns(word: str) -> Iterator[str]:
-    """The ways in which a word may stand in a text."""
+    """The ways in which a word may be in a text."""
     plain = unicodedata.normalize("NFC", word)
     bare = without_accents(plain) if " " in plain else ()
     more = [unicodedata.normalize("NFD", word), json.dumps(plain)[1:-1], html.escape(plain), quote(plain)]
@@ -220,15 +248,12 @@ def _patterns(word: str) -> Iterator[str]:
 
 
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
-_PLAIN = str.maketrans(
-    {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "đ": "d", "Đ": "D"}
-)
 
 
 def without_accents(name: str) -> Iterator[str]:
     """A name as people write it without the letters on their keyboard."""
     yield from (name.replace("ß", "ss"), name.translate(_GERMAN))
-    folded = unicodedata.normalize("NFKD", name.translate(_PLAIN))
+    folded = unicodedata.normalize("NFKD", name.translate(PLAIN))
     yield "".join(each for each in folded if not unicodedata.combining(each))
 
 
@@ -239,7 +264,7 @@ def _digits(word: str) -> str:
 
 
 def _ways_to_dial(number: str) -> Iterator[str]:
-    """A phone number with or without its country's code, whatever stands between its digits."""
+    """A phone number with or without its country's code, whatever is between its digits."""
     local = _digits(number).lstrip("0")
     # The country's code has one to three digits, and the number at home begins with 0 instead.
     ways = [local, *(f"0{local[cut:]}" for cut in (1, 2, 3) if number.lstrip().startswith(("+", "00")))]
@@ -265,7 +290,7 @@ def _bounded(pattern: str, word: str, more: str = "") -> str:
     return f"{before}{pattern}{more}{after}"
 
 
-def is_about(cells: Sequence[str], needles: Needles, others: Needles) -> bool:
+def is_about(cells: Sequence[str], needles: Needles, others: Names) -> bool:
     """Whether a row of a table is about them: it is theirs, or names them and nobody else."""
     text = "\n".join(cells)
     return needles.own_a_row(cells) or (needles.are_in(text) and not others.are_in(text))
@@ -276,23 +301,23 @@ def _name_words(text: str) -> list[str]:
 
 
 def _joined(parts: Sequence[frozenset[str]], begin: int, many: int) -> frozenset[str]:
-    """The words of so many cells from one on; none where there are fewer."""
+    """The words of so many cells from one on; none if there are fewer."""
     return frozenset().union(*parts[begin : begin + many]) if begin + many <= len(parts) else frozenset()
 
 
 def _slug_words(text: str) -> list[str]:
-    folded = unicodedata.normalize("NFKD", re.sub(r"['\u2019]", "", text.casefold()).translate(_PLAIN))
+    folded = unicodedata.normalize("NFKD", re.sub(r"['\u2019]", "", text.casefold()).translate(PLAIN))
     return re.findall(r"[^\W_]+", "".join(each for each in folded if not unicodedata.combining(each)))
 
 
-def without_blocks(text: str, needles: Needles, others: Needles) -> str:
+def without_blocks(text: str, needles: Needles, others: Names) -> str:
     """Notes in Markdown without what is said of a person: the item, paragraph or row that names them.
 
-    What stands below a heading that names them goes whole. Where a block names `others` as well, only the name in it
+    What is below a heading that names them goes whole. Where a block names `others` as well, only the name in it
     is blanked.
     """
     kept: list[str] = []
-    below = 0  # the depth of a heading that named them, while what stands below it goes
+    below = 0  # the depth of a heading that named them, while what is below it goes
     for block in _blocks(text):
         heading = _HEADING.match(block)
         if heading and below and len(heading[1]) <= below:

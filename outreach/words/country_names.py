@@ -49,7 +49,7 @@ US United States of America, USA, U.S.A., U.S., EUA, EEUU, EE. UU., Vereinigte S
 VA Holy See
 """
 _ALSO_FOLDED = {folded(name): line[:2] for line in _ALSO.strip().splitlines() for name in line[3:].split(",")}
-# The signs on cars (UNECE, distinguishing signs of vehicles) that are no ISO 3166-1 code and that lists have.
+# The signs on cars (UNECE, distinguishing signs of vehicles) that are not an ISO 3166-1 code and that lists have.
 _ON_CARS = dict(
     each.split("=")
     for each in (
@@ -75,7 +75,7 @@ def stated_country(text: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def country_code(text: str, *, everywhere: bool = True) -> str | None:
-    """The ISO 3166-1 code that `text` means, be it a code itself or a name; None where it is neither.
+    """The ISO 3166-1 code that `text` means, be it a code itself or a name; None if it is neither.
 
     `everywhere` asks all languages, not only the most usual.
     """

@@ -1,4 +1,4 @@
-"""Words that are no person's: of organisations and desks, and the roles of addresses. Folded, as they are compared."""
+"""Words that are not people: organisations and desks, and the roles of addresses. Folded, as they are compared."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ ROLES = (
 
 @cache  # compiled when it is first used
 def machines() -> re.Pattern[str]:
-    """What stands before the @ of addresses that are a task's or a machine's."""
+    """What is before the @ of addresses that are a task's or a machine's."""
     return re.compile(
         r"\b(?:no\s?reply|do\s?not\s?reply|admin\w*|webmaster|postmaster|hostmaster|privacy|datenschutz|dpo|dsb|gdpr|rgpd|"
         r"legal|jobs?|career\w*|hr|sales|shop|billing|accounts?|finance|events?|newsletter|marketing|members?|membership|"
@@ -73,7 +73,7 @@ def machines() -> re.Pattern[str]:
 
 @cache  # compiled when it is first used
 def offices() -> re.Pattern[str]:
-    """What stands beside a place or another word in an office's address (`customer.care@`, `bureau.paris@`)."""
+    """What is beside a place or another word in an office's address (`customer.care@`, `bureau.paris@`)."""
     return re.compile(
         r"\b(?:customers?|clients?|care|public|resources|ressources|recursos|risorse|bureaux?|buero|kantoor|kontor|ufficio|"
         r"oficina|escritorio|helpdesk|delegation|antenne|filiale|kunden\w*|personalabteilung|complaints|bookings?|orders|"

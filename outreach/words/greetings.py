@@ -23,7 +23,7 @@ _SURNAME_FIRST = regex.compile(
 
 
 def greeting(contact: Contact, language: str) -> str | None:
-    """The beginning of a letter in `language` (BCP 47), without a mark at its end; None where no words are known.
+    """The beginning of a letter in `language` (BCP 47), without a mark at its end; None if no words are known.
 
     A contact's own `greeting` is taken as it is. Several persons with `greet: true` are greeted one after another.
     """

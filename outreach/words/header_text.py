@@ -14,7 +14,7 @@ _ENCODED_WORD = re.compile(r"=\?.*\?=", re.DOTALL)
 
 
 def header_fault(text: str) -> str | None:
-    """Why `text` must not stand in a name or subject, as a phrase ("holds a line break"), or None.
+    """Why `text` must not be in a name or subject, as a phrase ("holds a line break"), or None.
 
     Refused: control characters, line separators, the characters that embed, isolate or override a
     direction of writing (right-to-left scripts themselves are legal), half characters, and encoded-words
@@ -33,6 +33,11 @@ def header_fault(text: str) -> str | None:
     if _ENCODED_WORD.search(text):
         return "holds an encoded-word (`=?...?=`), which mail programs would decode"
     return None
+
+
+def without_overrides(text: str) -> str:
+    """`text` as it reads without the characters that turn the direction of writing around."""
+    return _OVERRIDE.sub("", text)
 
 
 def _code_point(found: re.Match[str]) -> str:

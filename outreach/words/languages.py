@@ -26,7 +26,7 @@ _TAG = re.compile(
 
 @lru_cache(maxsize=4096)
 def language_tag(value: str) -> str | None:
-    """The BCP 47 tag in its usual case (`de-AT`), or None where `value` is none."""
+    """The BCP 47 tag in its usual case (`de-AT`), or None if `value` is none."""
     found = _TAG.fullmatch(value)
     if not found or (len(found["language"]) == 2 and found["language"].lower() not in LANGUAGES):
         return None
@@ -45,12 +45,12 @@ _WRITTEN = {"no": "nb"}
 
 @lru_cache(maxsize=4096)
 def language_named(name: str, *, everywhere: bool = True) -> str | None:
-    """The tag of the language of that name (`German`, `allemand`); None where it is none."""
+    """The tag of the language of that name (`German`, `allemand`); None if it is none."""
     code = _ALSO.get(folded(name)) or code_of(name, "languages", everywhere=everywhere)
     return _WRITTEN.get(code, code) if code in LANGUAGES else None
 
 
 def language_of(text: str) -> str | None:
-    """The tag that `text` means, be it a tag itself (`DE`, `de-AT`) or a name; None where it is neither."""
+    """The tag that `text` means, be it a tag itself (`DE`, `de-AT`) or a name; None if it is neither."""
     word = text.strip()
     return language_tag(word) if len(word) == 2 else language_named(word) or language_tag(word)

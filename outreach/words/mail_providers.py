@@ -81,7 +81,7 @@ class OAuthProvider:
     has_tenants: bool = False
     short_lived: str = ""
     steps: tuple[str, ...] = ()
-    """How to get a client ID of one's own."""
+    """How to get your own client ID."""
 
 
 OAUTH = {

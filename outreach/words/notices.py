@@ -30,7 +30,7 @@ def source_notice(contact: Contact, campaign: Campaign, sender: Sender, language
     """Where the address is from and on which day that was noted; in a first letter also for how long it is kept, and
     their rights. `links: {privacy: ...}` is where they read more.
 
-    None where no words of `language` are known, or `found_at` does not say a place that others can find.
+    None if no words of `language` are known, or `found_at` does not say a place that others can find.
     """
     words, place = _words(language), public_place(contact.found_at)
     if not words or place is None:
@@ -47,7 +47,7 @@ def source_notice(contact: Contact, campaign: Campaign, sender: Sender, language
 
 
 def public_place(found_at: str | None) -> str | None:
-    """The words of `found_at` as they stand in a sentence; None where there are none, or they name a file of ours."""
+    """The words of `found_at` as they are in a sentence; None if there are none, or they name a file of ours."""
     place = " ".join((found_at or "").split()).rstrip(" .;,")
     return None if not place or _FILE.search(_URL.sub(" ", place)) else place
 

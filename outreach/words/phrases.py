@@ -30,7 +30,7 @@ _BETWEEN = r"\W{1,6}"
 _GAP = r"(?:\W{1,6}\w+){0,4}?\W{1,6}"
 _TOKEN = re.compile(r"\((?:[^()]|\([^()]*\))*\)\??\S*|\S+")
 _WITHOUT_SPACES = r"[\u0590-\u08ff\u0e00-\u0fff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-"""Scripts in which a word may stand inside another, or runs on without a space."""
+"""Scripts in which a word may be inside another, or runs on without a space."""
 
 
 @lru_cache(maxsize=1)
@@ -43,7 +43,7 @@ def languages() -> Mapping[str, Mapping[str, Any]]:
 
 @lru_cache(maxsize=8)
 def tables(name: str) -> Mapping[str, Mapping[str, Any]]:
-    """One table of every language that has it, by the language's tag. What stands in others is not parsed."""
+    """One table of every language that has it, by the language's tag. What is in others is not parsed."""
     import tomllib
 
     return {tag: tomllib.loads("".join(parts))[name] for tag, parts in _parts(name).items()}
@@ -116,7 +116,7 @@ def _form(phrase: str) -> tuple[bool, str]:
 
 
 def _word(token: str) -> str:
-    """One word, or the words that may stand in its place."""
+    """One word, or the words that may be in its place."""
     escaped = re.sub(r"[.\[\]{}+^$\\/]", lambda found: "\\" + found[0], token)
     escaped = escaped.replace("(", "(?:").replace("*", r"\w*").replace("-", r"[- ]?")
     return re.sub(r"\s+", lambda _: _BETWEEN, escaped)

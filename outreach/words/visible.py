@@ -14,7 +14,7 @@ _CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f"
 _DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"
 _OTHERS = "\u2028\u2029\ufff9-\ufffb\ud800-\udfff"  # line separators, annotations, bytes that are no text
 _ACTING = re.compile(f"[{_CONTROLS}{_DIRECTIONS}{_OTHERS}]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # tabs and line ends stand in files
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # tabs and line ends are in files
 _TAB = 8
 
 

@@ -20,7 +20,7 @@ from outreach.model.records import dataclass
 
 # This is global to the process, and meant to be: with an empty search path `zoneinfo` falls back to
 # the `tzdata` package, whose version our lock file pins. Zones somebody loaded before from the
-# machine's tables are forgotten with the cache. It stands here, and nowhere else.
+# machine's tables are forgotten with the cache. It is here, and nowhere else.
 zoneinfo.reset_tzpath(())
 ZoneInfo.clear_cache()
 
@@ -78,7 +78,7 @@ def resolve(moment: datetime, zone: ZoneInfo) -> Resolved:
 def stretches(begin: datetime, end: datetime, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
     """The instants at which clocks in `zone` show a time in [begin, end), as half-open UTC spans.
 
-    `begin` and `end` are naive. Mostly this is one span; none where all of it falls into a gap, and
+    `begin` and `end` are naive. Mostly this is one span; none if all of it falls into a gap, and
     two where only a piece of a repeated hour is meant. UTC, because Python compares and subtracts
     two times of the same zone by their wall clocks, which is wrong across a change.
     """

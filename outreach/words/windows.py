@@ -78,7 +78,7 @@ def _days_of(window: Window, calendar: Calendar, step: int = 1) -> Iterator[date
 def _left_over(avoid: tuple[YearlySpan, ...]) -> tuple[tuple[int, int], ...]:
     """The (month, day)s of which something may be left: within three days of one that is not avoided.
 
-    A day in one zone lies at most two days from the day that it then is in another; the third is for 29 February.
+    A day in one zone is at most two days from the day that it then is in another; the third is for 29 February.
     """
     year = [date(2024, 1, 1) + timedelta(days=number) for number in range(366)]
     free = [avoided(day, avoid) is None for day in year]

@@ -20,7 +20,7 @@ _DAYS = 3 * 365
 def certain_zone(contact: Contact) -> str | None:
     """The IANA name of the zone a contact is in: its own `timezone`, else that of its country.
 
-    None where it names neither, or a country whose clocks differ.
+    None if it names neither, or a country whose clocks differ.
     """
     return contact.timezone or (zone_of_country(contact.country) if contact.country else None)
 

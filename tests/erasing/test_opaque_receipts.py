@@ -283,6 +283,20 @@ def test_a_clone_that_finds_no_name_says_once_what_to_run(root: Path, tmp_path: 
     assert bytes_with(second, "cleo") == []
 
 
+def test_an_address_that_stands_in_files_of_a_clone_alone_is_found_by_its_mark(root: Path, tmp_path: Path) -> None:
+    """Neither Git nor the history of that computer knows them."""
+    second = Path(shutil.copytree(house(root), tmp_path / "two"))
+    (second / "mine").mkdir()
+    (second / "mine/list.csv").write_text("name,email\nCleo,Cleo@house.example\nBob,bob@x.example\n", encoding="utf-8")
+    (second / "mine/old.txt").write_text("Ask <cleo@house.example> and bob@x.example.\n", encoding="utf-8")
+    erase(root, Request(who="cleo@house.example", go=True))
+    pulled(root, second)
+    done = run(second, "send", "one", "--go")
+    assert "whose name is not known here" in done.out + done.err
+    assert bytes_with(second, "cleo@") == []
+    assert "bob@x.example" in (second / "mine/list.csv").read_text(encoding="utf-8")
+
+
 @given(some.text(max_size=200), some.binary(min_size=32, max_size=32), some.binary(min_size=32, max_size=32))
 @settings(max_examples=60, deadline=None)
 def test_a_proof_is_unsealed_with_its_key_and_with_no_other(proof: str, key: bytes, other: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -74,6 +75,20 @@ def test_without_a_place_that_may_be_said_the_letter_is_not_made(found_at: str |
     texts, (problem,) = made(materials(contact("maria", found_at=found_at), templates=(BLOCKS,)))
     assert texts == {}
     assert (problem.code, "`contact.found_at` is not given" in problem.message) == ("missing-variable", True)
+
+
+def test_in_a_language_without_the_words_that_is_said_and_the_text_may_have_its_own() -> None:
+    finnish = {"language": "fi", "file": "templates/letter.fi.md"}
+    maria = replace(MARIA, language="fi")
+    texts, (problem, *_) = made(materials(maria, templates=(BLOCKS, template(body=BLOCKS.body, **finnish))))
+    assert texts == {}
+    assert "no words for `source_notice` in the language `fi`" in problem.message
+    assert problem.hint is not None
+    own = "".join(f"{{% set {name} %}}Omin sanoin.{{% endset %}}" for name in ("source_notice", "objection"))
+    assert "{% set source_notice %}" in problem.hint
+    texts, problems = made(materials(maria, templates=(BLOCKS, template(body=own + BLOCKS.body, **finnish))))
+    assert problems == []
+    assert texts["first/maria/0"].count("Omin sanoin.") == 2
 
 
 def test_what_another_contact_is_called_does_not_come_in_through_the_source() -> None:

@@ -46,6 +46,7 @@ def test_numbers_come_25_at_a_time_and_replies_are_a_contact_s(
         appview.gone = {uris["Part 2"]}
         result = sync_posts(here.root, limits=QUICK)
         assert result.troubles == ()
+        assert result.gone == {}  # the AppView hides it, the repository has it
         assert appview.asked == [25, 2]
         assert result.counted == {"thread/bluesky": {"likes": 52, "reposts": 26, "replies": 2, "quotes": 0}}
         assert [(event.contact, event.text) for event in result.replies] == [

@@ -450,6 +450,26 @@ def test_numbers_and_replies_are_kept_and_a_contact_s_reply_is_theirs(here: Here
         assert sum(event.kind == "counted" for event in ledger.events()) == 1
 
 
+def test_a_part_that_somebody_took_down_is_reported_until_it_is_recorded(here: Here) -> None:
+    assert here.results() == ["done"]
+    second = list(here.server.statuses)[1]
+    del here.server.statuses[second]
+    found = outreach("sync", "--json", folder=here.root)
+    assert [gone[0].endswith(f"/{second}") for gone in found.json["posts"]["gone"].values()] == [True]
+    assert "thread/mastodon  no longer there: http" in outreach("sync", folder=here.root).out
+    assert here.results() == ["done"]  # nothing is published again for it
+    assert outreach("unpublish", "thread/mastodon", "--go", folder=here.root).code == 0
+    assert here.server.statuses == {}
+    assert outreach("sync", "--json", folder=here.root).json["posts"]["gone"] == {}
+
+
+def test_publishing_again_what_is_out_says_that_it_was_before(here: Here) -> None:
+    assert here.results() == ["done"]
+    said = outreach("publish", "thread", "--go", "--again", folder=here.root).out
+    assert "thread/mastodon  published" in said
+    assert "0 posts out now, 1 post before" in said
+
+
 def test_a_correction_is_an_edit_where_edits_are_shown(here: Here) -> None:
     assert here.results() == ["done"]
     assert "the same as its file" in outreach("correct", "thread", folder=here.root).out

@@ -12,6 +12,7 @@ from zipfile import ZipFile
 import jsonschema
 import pytest
 
+from outreach.errors import CannotTell
 from outreach.ledger import open_ledger
 from outreach.model.event import Event, EventKind
 from outreach.model.mail import KeptMessage, MailKind
@@ -139,6 +140,20 @@ def test_an_unknown_name_is_one_sentence(root: Path, words: list[str]) -> None:
     said = run(root, *words)
     assert said.code == 2
     assert "Did you mean 'c000" in said.err
+
+
+@pytest.mark.parametrize(
+    "who", ["+49 30 5550001", "0049 (30) 555-0001", "030 5550001", "@one@social.example", "One, Person"]
+)
+def test_whoever_asks_may_say_a_number_or_a_handle(root: Path, who: str) -> None:
+    person = (
+        "name: Person One\nkind: person\nfields: {phone: +49 30 5550001}\nchannels: [{mastodon: '@one@social.example'}]"
+    )
+    (root / "contacts/one.yaml").write_text(f"id: one\n{person}", encoding="utf-8")
+    assert dossier(root, who).id == "one"
+    (root / "contacts/two.yaml").write_text(f"id: two\n{person}", encoding="utf-8")
+    with pytest.raises(CannotTell, match="one or two"):
+        dossier(root, who)
 
 
 def test_for_and_public_exclude_each_other(root: Path) -> None:

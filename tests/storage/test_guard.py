@@ -45,6 +45,7 @@ LISTED: dict[str, dict[str, str]] = {
     "connections/remotes.py": dict.fromkeys(
         ("mkdir", "os.fdopen", "os.open", "read_text"), "remotes that a person confirmed, outside of any campaign"
     ),
+    "words/local_names.py": {"read_bytes": "the names of a language, in the Babel package"},
     "words/zones_of_countries.py": {"read_text": "the table of zones, in the tzdata package"},
     "words/phrases.py": dict.fromkeys(("iterdir", "read_text"), "the words of languages, in the package"),
     "campaign/place.py": {"os.path.lexists": "looks for a campaign, before there is one to open"},

@@ -1,4 +1,4 @@
-"""What a definition is: a pydantic model whose fields are the keys that may stand in a group of a YAML file.
+"""What a definition is: a pydantic model whose fields are the keys that may be in a group of a YAML file.
 
     class SenderKeys(Definition, what="sender"):
         name: Annotated[str, line_text("Alex Example")] = key("The name in From", required=True)
@@ -33,7 +33,7 @@ Noun = TypeVar("Noun")
 _FEW_UNKNOWN, _LONGEST_KEY = 50, 60
 """Of more unknown keys, or longer ones, none was a known key that is misspelt."""
 BRANCH = "\0"
-"""Begins the names that pydantic gives to the alternatives of a value: they are no keys."""
+"""Begins the names that pydantic gives to the alternatives of a value: they are not keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def fault(node: Node, say: Callable[[str], Finding]) -> PydanticCustomError:
 
 
 def wrong_kind(node: Node, expected: str, hint: str) -> PydanticCustomError:
-    """The error that something else stands here than `expected`; `{}` in `hint` is the key's name."""
+    """The error that something else is here than `expected`; `{}` in `hint` is the key's name."""
     return fault(
         node,
         lambda name: Finding(
@@ -167,7 +167,7 @@ class Definition(BaseModel):
 
     @classmethod
     def read(cls, node: Node, findings: list[Finding], name: str = "") -> Self | None:
-        """What stands at `node`, which is called `name`; None where it is no group of keys."""
+        """What is at `node`, which is called `name`; None if it is not a group of keys."""
         if isinstance(node, Faulty):
             return None
         reading = Reading(findings)

@@ -80,7 +80,7 @@ class GroupOf:
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """One of several kinds of value; `which` names the one that stands at a node."""
+    """One of several kinds of value; `which` names the one that is at a node."""
 
     which: Callable[[Node], str]
     kinds: Mapping[str, Any]
@@ -94,7 +94,7 @@ class Either:
 
 
 def is_null(node: Node) -> bool:
-    """Whether no value stands here, not even one without letters."""
+    """Whether no value is here, not even one without letters."""
     return type(node) is Scalar and node.is_null
 
 

@@ -96,7 +96,7 @@ class _Composer:
 
     @property
     def _item(self) -> int:
-        """Which item of a list at the root is being read (0 where there is none)."""
+        """Which item of a list at the root is being read (0 if there is none)."""
         root = self._stack[0] if self._stack else None
         return len(root.items) if root is not None and root.keys is None else 0
 

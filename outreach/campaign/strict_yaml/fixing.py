@@ -41,7 +41,7 @@ class _Fix(NamedTuple):
 
 
 def read_yaml(text: str, first_line: int = 1, *, most_keys: int = MOST_KEYS) -> tuple[Node | None, list[Finding]]:
-    """The root of `text` (None where it is empty or beyond repair) and everything wrong in it.
+    """The root of `text` (None if it is empty or beyond repair) and everything wrong in it.
 
     `first_line` is the line of the file on which `text` begins, `most_keys` how many one mapping may
     have. Where a mistake could be fixed, the nodes are those of the fixed text, so that the rest can

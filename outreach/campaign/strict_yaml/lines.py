@@ -48,7 +48,7 @@ def quoted(text: str) -> str:
 
 
 def with_value_quoted(line: str) -> str | None:
-    """The line with the whole of its value in quotation marks; None where there is none to quote."""
+    """The line with the whole of its value in quotation marks; None if there is none to quote."""
     lead, key, value, tail = parts_of(line)
     return f"{lead}{key}{quoted(value)}{tail}" if value else None
 
@@ -149,7 +149,7 @@ def _fixed_flow_value(value: str) -> str:
 
 
 def reason(line: str) -> str:
-    """Why the value of this line has to stand in quotation marks, as a sentence."""
+    """Why the value of this line has to be in quotation marks, as a sentence."""
     value = parts_of(line).value
     if value[:1] in _CLOSING and not value.startswith(("{{", "{%")):
         value = _first_breaking_piece(value)

@@ -22,7 +22,7 @@ _FEDIVERSE = re.compile(r"@?([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?)@([^@\
 _LONGEST_URL = 2000
 _PLAIN_URL = re.compile(r"(https?)://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?:/[A-Za-z0-9._~/-]*)?")
 _LONGEST_ADDRESS = 1000
-"""Characters of a mail address or account with all that may stand around it; RFC 5321 allows 254."""
+"""Characters of a mail address or account with all that may be around it; RFC 5321 allows 254."""
 
 
 @reads(

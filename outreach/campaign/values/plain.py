@@ -24,7 +24,7 @@ _NOT_OURS = frozenset((".git", ".outreach"))
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 LONGEST_SLUG = 100
 LONGEST = 20_000
-"""Characters of one value: a letter has a few thousand, so what is longer was not meant to stand here."""
+"""Characters of one value: a letter has a few thousand, so what is longer was not meant to be here."""
 LONGEST_LINE = 2000
 """Characters of a name, subject or title: what no mail program shows in one line."""
 
@@ -62,7 +62,7 @@ def _short_text(value: str) -> str:
 
 
 def line_text(example: str = "Open Forum Europe") -> Text:
-    """One line that may come to stand in a header: a name, a role, a subject."""
+    """One line that may come to be in a header: a name, a role, a subject."""
     return Text(_line, expected="one line of text", example=example, schema=TEXT_SCHEMA)
 
 

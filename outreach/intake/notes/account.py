@@ -68,7 +68,7 @@ class Account:
             self.take(section.line, section.line, read_as, to)
 
     def is_free(self, number: int) -> bool:
-        """Whether nobody has the line yet, and something stands on it."""
+        """Whether nobody has the line yet, and something is on it."""
         return self._owners[number] is None and bool(self.document.source[number - 1].strip())
 
     # --- things ---
@@ -139,7 +139,7 @@ class Account:
         )
 
     def _passages(self) -> list[Passage]:
-        """Neighbouring lines with one owner, as one. A line without any word goes with what stands above it."""
+        """Neighbouring lines with one owner, as one. A line without any word goes with what is above it."""
         passages: list[Passage] = []
         before: _Owner = _NOTHING
         begun = last = 0

@@ -27,7 +27,7 @@ from outreach.intake.titles import tier_of
 from outreach.model.records import dataclass
 
 _SENTENCE = 14
-"""Words beside an address with which it stands in a sentence rather than in a list."""
+"""Words beside an address with which it is in a sentence rather than in a list."""
 _QUOTED = regex.compile(r"[\"\u201c\u201e\u00ab][^\"\u201d\u00bb]+[\"\u201d\u201c\u00bb]\s*[\u2013\u2014-]\s")
 """What somebody said, before who did."""
 _PHONE = regex.compile(r"(?<![\w.])(?:\+|\(?0|\d{3}[ -])[\d\s()/.-]{5,}\d(?![\w@])")
@@ -35,7 +35,7 @@ _PHONE = regex.compile(r"(?<![\w.])(?:\+|\(?0|\d{3}[ -])[\d\s()/.-]{5,}\d(?![\w@
 
 @dataclass(frozen=True, kw_only=True)
 class _Candidate:
-    """Blocks that name somebody; `is_sentence`: the address stands in running text."""
+    """Blocks that name somebody; `is_sentence`: the address is in running text."""
 
     entry: list[Block]
     section: Section
@@ -201,7 +201,7 @@ def _is_apart(line: Line, name: str) -> bool:
 
 
 def _is_sentence(line: Line, name: str) -> bool:
-    """Whether a name stands in running text rather than in a list."""
+    """Whether a name is in running text rather than in a list."""
     words = len(line.text.split())
     ends = line.text.rstrip().endswith((".", "!", "?"))
     return not line.lead and (
@@ -239,7 +239,7 @@ def _is_linked(block: Block) -> bool:
 
 
 def _names_two(line: Line) -> bool:
-    """Whether a later address of a line stands behind a name of its own, which its domain says."""
+    """Whether a later address of a line is behind a name of its own, which its domain says."""
     found = [each for each in addresses(line.text) if each.kind == "email"]
     return any(
         owner(each.address) != owner(found[0].address) and fitting(each.before, each.address) for each in found[1:]

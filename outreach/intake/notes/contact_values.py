@@ -1,4 +1,4 @@
-"""What stands below a name -> the values of its file."""
+"""What is below a name -> the values of its file."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _BY_CELLS = frozenset(
 )
 """What a labelled value of notes means is read as the cell of a table is."""
 _IN_BRACKETS = regex.compile(r"^\s*\([^()]*\)")
-"""What stands behind the address before: `info@x.example (office), press@x.example`."""
+"""What is behind the address before: `info@x.example (office), press@x.example`."""
 _QUOTES = "\"'\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019"
 
 
@@ -59,7 +59,7 @@ class Filling:
         self.missing = False
 
     def group(self, group: Group) -> None:
-        """One label with what stands below it."""
+        """One label with what is below it."""
         who = regex.split(r"[,(;]", group.value)[0].strip()
         does = not group.means and len(group.label.split()) == 1 and name_form(group.label) not in words_of("note")
         if does and is_likely_person(who) and self._person(group.label, group.value, group.lines[0]):
@@ -119,11 +119,11 @@ class Filling:
             self._words_of(label, value, means, text)
 
     def _is_own(self, address: str) -> bool:
-        """Whether an address is that of the person whom the contact is: what stands between is their organisation."""
+        """Whether an address is that of the person whom the contact is: what is between is their organisation."""
         return is_named(address, untitled(self.named.name)[1], wholly=True)
 
     def _begins_with_person(self, text: str) -> bool:
-        """Whether somebody stands before the only address: `Dr. Ann Lee (director), ann@example.org`."""
+        """Whether somebody is before the only address: `Dr. Ann Lee (director), ann@example.org`."""
         mails = [each for each in addresses(text) if each.kind == "email"]
         first = mails[0] if len(mails) == 1 else None
         name = regex.split(r"[,(<]|\s[-\u2013\u2014|]\s", first.before.strip(" <(,;:-\u2013"))[0] if first else ""
@@ -189,7 +189,7 @@ class Filling:
         words = words or (behind[1] if behind and len(behind[1].split()) < 3 else "")
         role = by_address if by_address == "list" or not words else role_of(words)
         if not is_role(role) and not label and not found.before.rstrip().endswith(":") and not behind:
-            role = by_address or "general"  # words on the way are no role: `ul. Dluga 5, Krakow, info@...`
+            role = by_address or "general"  # words on the way are not a role: `ul. Dluga 5, Krakow, info@...`
         self.channel("email", found.address, (role if len(role.split()) <= 4 else "") or by_address or "general")
 
     def _page(self, url: str, means: str, label: str) -> None:
@@ -292,7 +292,7 @@ class Filling:
         return stated if stated is not None else above
 
     def _not_taken(self, values: dict[str, Any]) -> None:
-        """What a label said and no key took stands under `fields`, by its label."""
+        """What a label said and no key took is under `fields`, by its label."""
         role = self.said.get("person_role", "")
         if role and len(self.people) == 1 and "role" not in self.people[0]:
             self.people[0]["role"] = role
@@ -305,7 +305,7 @@ class Filling:
             self.cells.fields[self.labels["stage"]] = stage
 
     def _newsroom(self, words: str) -> str:
-        """`media` where somebody has an address for editors or tips, and is no institute."""
+        """`media` where somebody has an address for editors or tips, and is not an institute."""
         edits = any(each.get("role") in ("editorial", "tips") for each in self.channels)
         return "media" if edits or regex.search(r"\b(?:newsroom|redaktion)\b", folded(words)) else ""
 
@@ -340,13 +340,13 @@ def _function_and_name(words: str) -> tuple[str, str]:
 
 
 def _told_before(found: Address) -> str:
-    """Who stands before an address in a sentence: Bo Fox in `Ann Lee has left, write to Bo Fox <bo@elm.example>`."""
+    """Who is before an address in a sentence: Bo Fox in `Ann Lee has left, write to Bo Fox <bo@elm.example>`."""
     near = PERSON_BEFORE.search(found.before) if len(found.before.split()) > 6 else None
     return str(near[1]) if near else ""
 
 
 def _core(label: str) -> str:
-    """A label without what stands in brackets behind it: `Ann Lee (Editor)`."""
+    """A label without what is in brackets behind it: `Ann Lee (Editor)`."""
     return label.partition("(")[0].strip()
 
 

@@ -37,7 +37,7 @@ _AS_STATED = ("short", "kind", "eu", "tier", "tags", "country", "language", "tim
               "collected_on", "do_not_contact")  # fmt: skip
 """What a row says outright and no heading says better."""
 SOMEBODY = "somebody"
-"""What the ids of questions about whoever stands in a document about something else begin with."""
+"""What the ids of questions about whoever is in a document about something else begin with."""
 _LONGEST_NAME = 90
 _SHORT = 6
 """Lines of a document that can hold little else than the contact in it."""
@@ -174,7 +174,7 @@ class ContactReader:
     def _add(self, filling: Filling, section: Section, line: int, stated: Mapping[str, Any] | None = None) -> str:
         above = [section, *section.above()]
         tier = next((found for each in above if (found := tier_of(each.title)) is not None), self.tier)
-        above = [each for each in above if each.level > 1] or above  # a document's title is no kind of contact
+        above = [each for each in above if each.level > 1] or above  # a document's title is not a kind of contact
         headings = tuple(
             each.title for each in above if each.title and each.line != line and not is_to_research(each.title)
         )
@@ -375,7 +375,7 @@ def _add_words(filling: Filling, rest: str, line: Line) -> None:
 
 
 def _leftover(filling: Filling, words: str) -> None:
-    """Words beside an address that are no role, person or address: a country, else context."""
+    """Words beside an address that are not a role, person or address: a country, else context."""
     named = [each["name"] for each in filling.people]
     said = [str(value) for each in [*filling.people, *filling.channels] for value in each.values()]
     told = folded(" ".join([*filling.context, *said]))

@@ -85,7 +85,7 @@ class Span:
     at: tuple[int, int] = (0, 0)
 
     def days(self, year: int) -> tuple[date, date]:
-        """First and last day, where the first lies in `year`."""
+        """First and last day, where the first is in `year`."""
         return date(year, *self.first), date(year + (self.last < self.first), *self.last)
 
 
@@ -165,7 +165,7 @@ class Calendar:
     years: frozenset[int] = frozenset()
 
     def year_of(self, span: Span) -> int | None:
-        """The year that `span` means; None where nobody can tell."""
+        """The year that `span` means; None if nobody can tell."""
         if span.year:
             return span.year
         if self.written:

@@ -24,7 +24,7 @@ def _closings() -> frozenset[str]:
 
 
 def end_of_letter(account: Account, title: str, first: int, last: int, ends: Sequence[tuple[int, str]]) -> int:
-    """The last line of the letter on lines `first` to `last`; what stands behind it is a note.
+    """The last line of the letter on lines `first` to `last`; what is behind it is a note.
 
     `ends` are the rules and headings on the way. A heading ends it, and so does a rule behind the signature or before
     a heading; anywhere else a person is asked, and until then only what comes before is the letter.
@@ -65,7 +65,7 @@ def is_closing(text: str) -> bool:
 
 
 def _signature_end(account: Account, first: int, last: int) -> int:
-    """The last line of the signature below the last closing words; 0 where nobody signed."""
+    """The last line of the signature below the last closing words; 0 if nobody signed."""
     closing = next((n for n in range(last, first, -1) if is_closing(_words(account, n))), 0)
     if not closing:
         return 0

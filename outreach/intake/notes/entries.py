@@ -71,7 +71,7 @@ def entries(blocks: Sequence[Block]) -> Iterator[list[Block]]:
                 yield from _unfolded(entry)
             entry, by_paragraph = ([], False) if is_title else ([block], bold)
         elif entry and by_paragraph and block.kind == "other" and not block.lines:
-            yield from _unfolded(entry)  # a rule: what stands below it tells of nobody above
+            yield from _unfolded(entry)  # a rule: what is below it tells of nobody above
             entry, by_paragraph = [], False
         elif entry and (block.depth > 1 or (block.depth == 1 and not first) or (by_paragraph and block.kind != "row")):
             entry.append(block)
@@ -136,7 +136,7 @@ def _is_proper(name: str) -> bool:
 
 
 def _is_title(block: Block) -> bool:
-    """Whether a bold line is no name, but says what those below it are: `**Partners**`, `**Do not contact:**`."""
+    """Whether a bold line is not a name, but says what those below it are: `**Partners**`, `**Do not contact:**`."""
     title = block.text.strip(" :")
     return title == block.lines[0].lead.strip(" :") and (is_list_title(title) or says_no(title))
 
@@ -210,7 +210,7 @@ def _given(text: str) -> str:
 
 
 def _beginning(text: str) -> str:
-    """What stands before the first dash, comma or address."""
+    """What is before the first dash, comma or address."""
     first = next(iter(addresses(text)), None)
     before = text[: text.find(first.before) + len(first.before)] if first and first.before else text
     cut = min(

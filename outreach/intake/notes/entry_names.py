@@ -75,7 +75,7 @@ def _begins_to_tell(word: str) -> bool:
 
 
 def is_told(name: str) -> bool:
-    """Whether words tell what somebody does, and are no name: `Bas calls Elm Club`, but not `Friends of the Elm`."""
+    """Whether words tell what somebody does, and are not a name: `Bas calls Elm Club`, but not `Friends of the Elm`."""
     words = name.split()
     return len(words) > 2 and words[1].isalpha() and words[1].islower() and words[1] not in _LINKING
 

@@ -17,7 +17,7 @@ _COLON = regex.compile(r"^(?P<label>[^:@\n]{1,60}?)\s*[::](?=\s|$)\s*(?P<value>.
 _INSIDE = regex.compile(
     r"^(?P<label>[^:@\n(]{1,60}\([^()@\n]{1,60}\)[^:@\n]{0,20})\s*:(?=\s|$)\s*(?P<value>.*)$", regex.DOTALL
 )
-"""The same where a colon stands in parentheses before it: `Bike Loire (president: Ann Lee): info@bike.example`."""
+"""The same where a colon is in parentheses before it: `Bike Loire (president: Ann Lee): info@bike.example`."""
 _DASH = regex.compile(r"^\s*(?:[-\u2013\u2014:|>]|->|\u2192)\s*")
 
 
@@ -33,7 +33,7 @@ class Labelled:
 
 @dataclass(kw_only=True, slots=True)
 class Group:
-    """A label with all that stands below it up to the next; `value` is what stands on its own line."""
+    """A label with all that is below it up to the next; `value` is what is on its own line."""
 
     label: str
     means: str
@@ -72,7 +72,7 @@ def heads(line: Line) -> bool:
 
 
 def groups(blocks: Iterable[Block]) -> Iterator[Group]:
-    """The blocks, gathered below the labels that stand outside of lists; the first group may have no label.
+    """The blocks, gathered below the labels that are outside of lists; the first group may have no label.
 
     A labelled item at the top of a list is a group of its own where it holds a nested list or a known label.
     """
@@ -125,7 +125,7 @@ def _split(block: Block) -> Iterator[tuple[Labelled | None, Block]]:
 _ON_THEIR_OWN = frozenset(
     "personal_text internal_notes channels person kind country language tags tier stage short owner".split()
 )
-"""Labels that begin a group in a list too, so that what stands below belongs to them."""
+"""Labels that begin a group in a list too, so that what is below belongs to them."""
 
 
 def _begins(found: Labelled | None, line: Line) -> bool:

@@ -36,7 +36,7 @@ def _day() -> regex.Pattern[str]:
 
 
 def separate_posts(account: Account, section: Section, networks: list[str]) -> list[PostDraft]:
-    """The posts of a section that are marked one by one; none where it holds a single post or thread."""
+    """The posts of a section that are marked one by one; none if it holds a single post or thread."""
     first, last = section.line + 1, section.end
     found = [(n, m) for n in range(first, last + 1) if (m := _marker().match(account.document.source[n - 1]))]
     titled = [match for _, match in found if match["title"] or match["more"]]

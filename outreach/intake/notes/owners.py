@@ -1,4 +1,4 @@
-"""Whose an address in notes is: of the line it stands on, or of the heading above desks and people."""
+"""Whose an address in notes is: of the line it is on, or of the heading above desks and people."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def owners_of(top: Section) -> set[Section]:
     """The sections whose heading is an organisation, with desks and people of it below.
 
     A heading owns the addresses below where its name is in their domain; others do where nothing below has a name of
-    its own, no other heading has the domain, and such headings are in the document, or no people stand below.
+    its own, no other heading has the domain, and such headings are in the document, or no people are below.
     """
     sections = [each for each in top.walk() if _can_own(each)]
     seen = Counter(domain for each in sections for domain in {owner(mail) for _, mail in _mails(each)})
@@ -51,7 +51,7 @@ def owners_of(top: Section) -> set[Section]:
 
 
 def makers_of(top: Section) -> set[str]:
-    """Whose addresses stand in the foot of a page that has others too: who made it, and is asked about."""
+    """Whose addresses are in the foot of a page that has others too: who made it, and is asked about."""
     found = {(owner(each.address), any(above.title == FOOT for above in (section, *section.above())))
              for section in top.walk() for block in section.blocks for line in block.lines
              for each in addresses(line.text, line) if each.kind == "email"}  # fmt: skip
@@ -84,7 +84,7 @@ def is_of_house(rows: Sequence[Row], section: Section, title: str) -> bool:
 
 
 def names_others(section: Section) -> bool:
-    """Whether each address below a heading stands beside the name of an organisation, and none is the heading's."""
+    """Whether each address below a heading is beside the name of an organisation, and none is the heading's."""
     mails, title = list(_mails(section)), named(section.title).name
     return bool(mails) and not any(fits(title, mail) or is_part(name, mail) for name, mail in mails)
 

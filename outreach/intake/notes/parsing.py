@@ -43,7 +43,7 @@ def parse(name: str, text: str) -> Document:
 
 
 def front_matter_end(source: Sequence[str]) -> int:
-    """The line that ends a front matter, 0 where there is none."""
+    """The line that ends a front matter, 0 if there is none."""
     if not source or source[0].rstrip() != "---":
         return 0
     for number, line in enumerate(source[1:_FRONT_MATTER_ENDS_BY], 2):
@@ -218,7 +218,7 @@ class _Blocks:
 
 
 def _is_text(token: Token) -> bool:
-    """Whether a piece of a page, or what stands between marks of code, is words for people: a table, a tree."""
+    """Whether a piece of a page, or what is between marks of code, is words for people: a table, a tree."""
     if token.type == "html_block":
         return _HTML_WORDS.search(token.content) is not None
     return token.type == "fence" and "@" in token.content and _TREE.search(token.content) is not None

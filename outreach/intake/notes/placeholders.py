@@ -51,11 +51,11 @@ def _name_of(words: str) -> str:
 
 
 def with_variables(text: str, *, in_post: bool = False, first_post: str = "") -> str:
-    """`text` with variables for its placeholders; what is no placeholder (`[x]`, `[relevant]` in code) stays.
+    """`text` with variables for its placeholders; what is not a placeholder (`[x]`, `[relevant]` in code) stays.
 
     In a post `{{ contact... }}` means nothing, so a name there becomes a fact to be said in campaign.yaml.
     """
-    if in_post:  # a line that only tells the writer what to write is kept for them, and is no part of the post
+    if in_post:  # a line that only tells the writer what to write is kept for them, and is not a part of the post
         text = _ONLY_TOLD.sub(lambda match: f"{{# {match[0].strip()} #}}", text)
     else:
         text = _SIGNED.sub("{{ sender.name }}", text)

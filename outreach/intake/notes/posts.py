@@ -112,7 +112,7 @@ def _strategy(account: Account, section: Section, networks: list[str], posts: li
 
 
 def _numbered(account: Account, blocks: list[Block]) -> Block | None:
-    """A thread that stands in the text itself, from its first numbered part to its last."""
+    """A thread that is in the text itself, from its first numbered part to its last."""
     parts = [block for block in blocks if block.kind != "fence" and _PART.match(f"{block.text}\n")]
     if len(parts) < 2:
         return None

@@ -44,7 +44,7 @@ def read(document: Document, values: Values | None = None) -> Found:
 
 
 def _words(document: Document) -> list[str]:
-    """The lines outside of fences: what an example says is no date of this document."""
+    """The lines outside of fences: what an example says is not a date of this document."""
     fenced = {
         number
         for section in document.top.walk()

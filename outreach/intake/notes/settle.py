@@ -29,7 +29,7 @@ def settle(account: Account) -> None:
     for number, text in enumerate(account.document.source, 1):
         owner = account.owner(number)
         if owner in ("template", "post") and number not in lists:
-            continue  # it is part of a text, and stands in it
+            continue  # it is part of a text, and is in it
         line = _lines_of(account).get(number)
         for each in addresses(text, line):
             if each.kind != "email":

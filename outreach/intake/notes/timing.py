@@ -120,7 +120,7 @@ def _spans(account: Account, means: str, text: str, number: int) -> None:
 
 
 def _is_reason(words: str) -> bool:
-    """Whether words behind a span say why, and are no rest of the sentence and no other span."""
+    """Whether words behind a span say why, and are not the rest of the sentence and no other span."""
     if not words.strip(" .") or len(words) > 120 or regex.match(r"(?:and|or|nor|und|oder)\b", words):
         return False
     rest = regex.fullmatch(r"(?:schreiben|senden|verschicken|versenden|write|send|please|bitte)", words.strip(" ."))

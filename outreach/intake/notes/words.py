@@ -1,6 +1,6 @@
 """What labels and headings of notes mean, by the one vocabulary, and the language that notes are written in.
 
-Words are compared without accents, case, punctuation and what stands in parentheses.
+Words are compared without accents, case, punctuation and what is in parentheses.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _ARTICLES = ("your ", "our ", "the ", "my ", "ihre ", "ihr ", "unsere ", "unser 
 
 
 def folded(text: str) -> str:
-    """`text` as it is compared: without case, accents, punctuation and what stands in parentheses."""
+    """`text` as it is compared: without case, accents, punctuation and what is in parentheses."""
     bare = _PARENTHESES.sub(" ", text)
     bare = bare if bare.strip(" :*") else text.strip("()[]")
     without = _ACCENTS.sub("", unicodedata.normalize("NFKD", bare.casefold().replace("ß", "ss")))
@@ -78,7 +78,7 @@ _CLEARLY = 3
 
 
 def language_of(lines: Iterable[str]) -> str | None:
-    """The language that a document is written in, by its function words; None where that is not clear."""
+    """The language that a document is written in, by its function words; None if that is not clear."""
     words = [word for line in lines for word in regex.findall(r"\p{L}+", line.casefold())]
     counts = {language: sum(word in known for word in words) for language, known in _FUNCTION_WORDS.items()}
     first, second = sorted(counts, key=lambda language: counts[language], reverse=True)[:2]

@@ -1,4 +1,4 @@
-"""What the columns of a table hold, by what stands in their cells: addresses, sites, and whose names they are.
+"""What the columns of a table hold, by what is in their cells: addresses, sites, and whose names they are.
 
 A label is only a word that somebody chose: `Titel` holds papers in one list and `Dr.` in another. So the column whose
 cells fit the domains beside them has the organisations, and one of first names, titles and initials has people. Where

@@ -36,7 +36,7 @@ def columns_by_label(labels: Sequence[str], known: Mapping[str, str]) -> tuple[C
         named = [(at, label, "fields" if t == "name" else t, r) for at, label, t, r in named]  # `wahlkreis_name`
     named = _person_beside_name(named, known)
     texts = [label for _, label, target, _ in named if target == "personal_text"]
-    if len(texts) > 1:  # `Why them`, `Pitch angle`: reasons stand before what is written
+    if len(texts) > 1:  # `Why them`, `Pitch angle`: reasons are before what is written
         named = [(at, label, "internal_notes" if label in texts[:-1] else t, r) for at, label, t, r in named]
     taken: set[str] = set()
     columns = []

@@ -1,4 +1,4 @@
-"""Which row names the columns of a table, by what stands below it."""
+"""Which row names the columns of a table, by what is below it."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Header:
 def header_of(
     rows: Sequence[Row], known: Mapping[str, str], account: Account | None = None, file: str = ""
 ) -> Header | None:
-    """The header of a table; `known` is what was stored about its labels. None where no row names columns.
+    """The header of a table; `known` is what was stored about its labels. None if no row names columns.
 
     A row is a header where its labels are known, or where the cells below behave like columns (addresses, sites,
     countries) and its own do not. The first of the best is taken. What its cells leave open is asked of `account`.
@@ -66,7 +66,7 @@ def header_of(
     best, score = None, 0.0
     for at in range(min(len(rows), _SEARCHED)):
         if best is not None and _has_address(rows[at]):
-            break  # data has begun: what stands below is another table
+            break  # data has begun: what is below is another table
         points = _points(rows, at, known)
         if points > score:
             best, score = at, points
@@ -231,7 +231,7 @@ def is_another(rows: Sequence[Row], at: int) -> bool:
 
 
 def _begins_anew(rows: Sequence[Row], at: int) -> bool:
-    """Whether a row below an empty one, or below a heading, stands above a column of addresses and has none itself."""
+    """Whether a row below an empty one, or below a heading, is above a column of addresses and has none itself."""
     row = rows[at]
     filled = [column for column, cell in enumerate(row.cells) if cell != ""]
     before = rows[at - 1] if at else None

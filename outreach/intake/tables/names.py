@@ -66,7 +66,7 @@ class Domains:
             mail if (domain := mail.rpartition("@")[2]) in FREE_MAIL else domain for m in self.mails for mail in m[:1]
         ]
         self.diversity = (len(set(theirs)) - 1) / (len(theirs) - 1) if len(theirs) > 1 else 0.0
-        """0 where all rows have one domain, 1 where each has its own; a free mailbox counts as one."""
+        """0 if all rows have one domain, 1 where each has its own; a free mailbox counts as one."""
 
 
 def _mails(row: Row) -> list[str]:

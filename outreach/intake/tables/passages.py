@@ -34,7 +34,7 @@ def passage_of(file: str, rows: Sequence[Row], kind: Kind, read_as: str, to: str
 
 
 def with_empty_rows(passages: list[Passage], rows: Sequence[Row]) -> Iterator[Passage]:
-    """The passages and, as far as separators stand in them, the rows without content between them."""
+    """The passages and, as far as separators are in them, the rows without content between them."""
     empty = [row for row in rows if row.is_empty and row.cells]
     yield from sorted([*passages, *_runs_of(empty, passages)], key=lambda each: each.line)
 

@@ -157,7 +157,7 @@ class _Table:
         self.left_out = dict.fromkeys(column.label for column in private) if answer == "leave-out" else {}
 
     def _titles(self, rows: Sequence[Row]) -> None:
-        """What stands above the columns' names is kept as a note."""
+        """What is above the columns' names is kept as a note."""
         for row in rows:
             if not row.is_empty:
                 self.notes.append((row, "title"))

@@ -1,4 +1,4 @@
-"""What the rows of a table are besides contacts: headings, totals, notes; and tables that stand on their side."""
+"""What the rows of a table are besides contacts: headings, totals, notes; and tables that are on their side."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def upright(rows: list[Row], known: Mapping[str, str]) -> list[Row]:
         return rows
     top = [text_of(cell) for cell in filled[0].cells[1:] if cell != ""]
     if len({each for label in top if (each := meaning(label))}) * 2 > len(top):
-        return rows  # `Org 1`, `Org 2` are no names of columns
+        return rows  # `Org 1`, `Org 2` are not names of columns
     emails = [
         row for row in filled if (meaning(text_of(row.at(0)).rstrip(" :")) or ("",))[0] in ("email", "person_email")
     ]
@@ -58,7 +58,7 @@ def upright(rows: list[Row], known: Mapping[str, str]) -> list[Row]:
 
 
 def side_by_side(rows: list[Row]) -> list[list[Row]]:
-    """The tables that stand beside each other with an empty column between; each has addresses, and other ones."""
+    """The tables that are beside each other with an empty column between; each has addresses, and other ones."""
     width = max((len(row.cells) for row in rows[:400]), default=0)
     if width < 5 or len(rows) > 4000:
         return [rows]
@@ -153,7 +153,7 @@ class Kept:
         return answer == "heading"
 
     def _units(self, data: Sequence[Row]) -> bool:
-        """Whether one name stands beside several units, so that the unit is what is written to."""
+        """Whether one name is beside several units, so that the unit is what is written to."""
         unit = next((column.at for column in self.header.columns if column.target == "unit"), None)
         name = next((column.at for column in self.header.columns if column.target == "name"), None)
         if unit is None or name is None:
@@ -224,7 +224,7 @@ def _only(row: Row) -> Cell:
 
 
 def _says_itself(text: str) -> bool:
-    """Whether a lone cell is no organisation by its own words."""
+    """Whether a lone cell is not an organisation by its own words."""
     return text.endswith(":") or text.isupper() or is_list_title(text) or _is_note(text) or _is_total([text])
 
 
@@ -266,7 +266,7 @@ def kind_of_row(row: Row, header: Header, kept: Kept, account: Account, place: P
 
 
 def _is_about_the_list(text: str) -> bool:
-    """Whether words before an address are no name but say whose list it is: `Elenco a cura di x@rete.example`."""
+    """Whether words before an address are not a name but say whose list it is: `Elenco a cura di x@rete.example`."""
     first = next((each for each in addresses(text) if each.kind == "email"), None)
     before = first.before.strip(" (<:") if first else ""
     return len(before.split()) > 1 and (names_contacts(before) or before.split()[-1].islower())

@@ -37,7 +37,7 @@ class Property:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Card:
-    """Lines `line` to `end`, both included; `strange` are its lines that are no property."""
+    """Lines `line` to `end`, both included; `strange` are its lines that are not a property."""
 
     line: int
     end: int

@@ -166,7 +166,7 @@ class _Card:
         return [each.address for text in texts for each in addresses(text) if each.kind == "email"]
 
     def contact(self) -> FoundContact | None:
-        """The contact, or None where the card has no name."""
+        """The contact, or None if the card has no name."""
         name, organisation, is_person = self._names()
         if not name:
             return None

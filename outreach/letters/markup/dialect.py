@@ -3,7 +3,7 @@
 That package follows the Markdown of 2004. People write as their editors and forges taught them, so
 here, and never inside code: a list may follow a paragraph's line without a blank line between; two
 spaces nest a list; `•` and `1)` are list markers; a line that was left short ends there ("Best
-regards," and "Alex" stay two lines); `#word` is no heading and `--` above a signature underlines none.
+regards," and "Alex" stay two lines); `#word` is not a heading and `--` above a signature underlines none.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ _CONTEXTS = tuple(Context)
 class Letters:
     """The letters that stand for the values of one skeleton.
 
-    `counts` says how often each value's token stands in it, `source` is the skeleton in letters.
+    `counts` says how often each value's token is in it, `source` is the skeleton in letters.
     """
 
     def __init__(self, skeleton: str) -> None:

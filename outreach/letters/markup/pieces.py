@@ -66,7 +66,7 @@ class BadLink(ValueError):
 
 
 class LostValue(ValueError):
-    """The values `numbers` (counted from 0) would not stand in both parts as often as written."""
+    """The values `numbers` (counted from 0) would not be in both parts as often as written."""
 
     def __init__(self, numbers: Sequence[int]) -> None:
         super().__init__(
@@ -84,13 +84,13 @@ _MAILTO = re.compile(rf"(?i:mailto):{_NAME}+@{_NAME}+(?:\?{_URL_END})?")
 
 
 _LATER = re.compile(r"⟦[^⟦⟧<>\"'&]*⟧")
-"""A value that is not known yet stands in a draft as its path; such a draft cannot be approved."""
+"""A value that is not known yet is in a draft as its path; such a draft cannot be approved."""
 
 
 def fill(pieces: Sequence[Piece], values: Sequence[str]) -> str:
     """One part of one letter: `pieces` with every slot written as its context wants.
 
-    Raises BadLink when a link's target starts with a value that is no http, https or mailto address.
+    Raises BadLink when a link's target starts with a value that is not an http, https or mailto address.
     """
     return "".join(
         [

@@ -19,7 +19,7 @@ def shape(skeleton: str, *, language: str) -> Shape:
     `language` is the BCP 47 tag of its text. Markdown as in the `markdown` package, and what `dialect`
     says; of raw HTML only a few tags survive, of links only http, https and mailto. Any thread may call.
 
-    Raises LostValue when a value would not stand in both parts as often as it stands in the skeleton,
+    Raises LostValue when a value would not be in both parts as often as it is in the skeleton,
     TemplateFault (`template-bound`) for a text that would take longer than a moment to convert.
     """
     letters = Letters(skeleton)

@@ -32,7 +32,7 @@ _KEPT_EMPTY = frozenset({"br", "tr", "th", "td"})
 class Node:
     """One element; `tag` is "" for the whole and for a mere border of blocks.
 
-    The whole knows the `pictures` that stand in it as no more than their `alt` texts.
+    The whole knows the `pictures` that are in it as no more than their `alt` texts.
     """
 
     tag: str

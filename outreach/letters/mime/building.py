@@ -180,7 +180,7 @@ HEADER_NAME = re.compile(r"[!-9;-~]{1,70}")
 
 @lru_cache(maxsize=4096)
 def address_line(field: str, name: str, email: str) -> bytes:
-    """`To: Name <address>`, folded. Raises ValueError for what must not stand in a header."""
+    """`To: Name <address>`, folded. Raises ValueError for what must not be in a header."""
     _refuse_unsafe(name)
     if not ADDRESS.fullmatch(email):
         raise ValueError(f"{field}: {email!r} is not a plain mail address")
@@ -196,7 +196,7 @@ def address_line(field: str, name: str, email: str) -> bytes:
 
 
 def addresses_line(field: str, emails: tuple[str, ...]) -> bytes:
-    """`Cc: address, address`, folded. Raises ValueError for what is no plain address."""
+    """`Cc: address, address`, folded. Raises ValueError for what is not a plain address."""
     for email in emails:
         if not ADDRESS.fullmatch(email):
             raise ValueError(f"{field}: {email!r} is not a plain mail address")
@@ -205,7 +205,7 @@ def addresses_line(field: str, emails: tuple[str, ...]) -> bytes:
 
 @lru_cache(maxsize=4096)
 def text_line(field: str, text: str) -> bytes:
-    """`Subject: text`, folded. Raises ValueError for what must not stand in a header."""
+    """`Subject: text`, folded. Raises ValueError for what must not be in a header."""
     _refuse_unsafe(text)
     return _folded(field, text.split(" ") if _is_plain(text) else _encoded_words(field, text))
 

@@ -1,6 +1,6 @@
 """Whether a message is the letter that we wrote, and in what it differs: as people read both, not byte by byte.
 
-A mailbox may fold headers anew, encode parts in another way or add headers of its own; that changes nothing. What a
+A mailbox may fold headers again, encode parts in another way or add headers of its own; that changes nothing. What a
 reader sees does: recipients, subject, the text, the attachments.
 """
 

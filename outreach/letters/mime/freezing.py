@@ -128,7 +128,7 @@ def _address(value: str) -> str:
 
 
 def view(frozen: bytes) -> FrozenView:
-    """What stands in frozen bytes, read as a mail program would."""
+    """What is in frozen bytes, read as a mail program would."""
     parsed = message_from_bytes(frozen, policy=policy.default)
     assert isinstance(parsed, EmailMessage)
     to, sender = parsed["To"].addresses[0], parsed["From"].addresses[0]

@@ -72,7 +72,7 @@ def gate_of(world: World) -> Callable[[Expression, str], Answer]:
 
 
 class Files(Protocol):
-    """What gates stand in: a World, or the files that are being checked."""
+    """What gates are in: a World, or the files that are being checked."""
 
     @property
     def campaign(self) -> Campaign: ...

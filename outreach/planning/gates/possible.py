@@ -30,7 +30,7 @@ class GateChecker:
         self._expressions = Expressions()
 
     def fault(self, source: str, *, measures: bool = False) -> TemplateFault | None:
-        """Why the gate cannot be used or can never hold, None where it can; with `measures` it gives a number."""
+        """Why the gate cannot be used or can never hold, None if it can; with `measures` it gives a number."""
         try:
             gate = read_gate(source)
         except TemplateFault as fault:

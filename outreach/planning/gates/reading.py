@@ -2,7 +2,7 @@
 
 A *term* is what is asked of the facts: `posts['r-linux'].upvotes`, `decision('reddit')`. A *clause*
 is one of the parts that `and` joins. Both are cut out of the source by Jinja2's own lexer, so that a
-reason quotes what stands in the file; what a term means is read from its syntax tree.
+reason quotes what is in the file; what a term means is read from its syntax tree.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class _Token(NamedTuple):
 
 
 class _Spot(NamedTuple):
-    """Where a term stands in the source."""
+    """Where a term is in the source."""
 
     start: int
     end: int
@@ -89,7 +89,7 @@ def read_gate(source: str) -> ReadGate:
 
 
 def old_words(source: str) -> dict[str, str]:
-    """The old names of keys and outcomes in a gate, each with that of today; none where it cannot be read."""
+    """The old names of keys and outcomes in a gate, each with that of today; none if it cannot be read."""
     try:
         terms = read_gate(source).terms
     except TemplateFault:
@@ -102,11 +102,11 @@ def old_words(source: str) -> dict[str, str]:
 
 
 def _ask_names(source: str, tokens: list[_Token], spots: list[_Spot], numbers: list[_Token]) -> None:
-    """Refuse what is no expression, and names that are no term. Raises TemplateFault."""
+    """Refuse what is not an expression, and names that are not a term. Raises TemplateFault."""
     shape = _clause(source, 0, len(source), spots, numbers)
     names = _names_in(shape.source)
     if names is None:
-        _reader.parse(source)  # says what is wrong in the words that stand in the file
+        _reader.parse(source)  # says what is wrong in the words that are in the file
     ours = {spot.term.name for spot in spots} | shape.numbers.keys()
     written = {token.text for token in tokens if token.kind == "name"}
     foreign = [name for name in names or () if name not in ours or name in written]
@@ -116,7 +116,7 @@ def _ask_names(source: str, tokens: list[_Token], spots: list[_Spot], numbers: l
 
 @lru_cache(maxsize=4096)
 def _names_in(shape: str) -> tuple[str, ...] | None:
-    """The free names of an expression, None where it is none. Thousands of gates have one shape."""
+    """The free names of an expression, None if it is none. Thousands of gates have one shape."""
     try:
         tree = _reader.parse(shape)
     except TemplateFault:
@@ -293,7 +293,7 @@ def _clause(source: str, start: int, end: int, spots: list[_Spot], numbers_in_it
 
 
 def _free_numbers(tokens: list[_Token], spots: list[_Spot]) -> list[_Token]:
-    """The numbers that stand outside of terms, but not where one stands for an attribute (`x.0`)."""
+    """The numbers that are outside of terms, but not where one stands for an attribute (`x.0`)."""
     found = []
     for before, token in pairwise([_Token(0, 0, "", "", 0), *tokens]):
         is_free = token.kind in ("integer", "float") and before.text != "."

@@ -33,7 +33,7 @@ NEVER_IN_A_GATE = (ContactState.MANUAL, ContactState.APPROVED, ContactState.DRAF
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Term:
-    """One thing asked: `subject` is a name in `ASKABLE`, `path` what stands after it, in order."""
+    """One thing asked: `subject` is a name in `ASKABLE`, `path` what is after it, in order."""
 
     text: str
     name: str
@@ -78,7 +78,7 @@ class Named:
         return {}
 
     def fitting(self, keywords: tuple[tuple[str, Any], ...]) -> int | None:
-        """How many contacts have these values; None where not all of the files could be read. Counted once."""
+        """How many contacts have these values; None if not all of the files could be read. Counted once."""
         if not self.contacts or "contacts" in self.incomplete:
             return None
         if keywords not in self._counts:
@@ -112,7 +112,7 @@ class Askable:
         return None
 
     def words(self, term: Term, named: Named) -> tuple[str, Collection[str]]:
-        """What its values are called, and all of them; none where they are not words."""
+        """What its values are called, and all of them; none if they are not words."""
         return "", ()
 
     def most(self, term: Term, named: Named) -> int | None:
@@ -124,7 +124,7 @@ class Askable:
         return self.words(term, named)[1] or (*constants.texts, "some word")
 
     def answer(self, term: Term, facts: Facts) -> Known | None:
-        """What it comes to; None where that is not known yet, which is never zero."""
+        """What it comes to; None if that is not known yet, which is never zero."""
         value = self.value(term, facts)
         if isinstance(value, float) and value.is_integer():
             value = int(value)

@@ -20,7 +20,7 @@ _NOBODY = ("InvalidRequest", "HandleNotFound")
 def directory(
     service: str | None, *, limits: Limits = LIMITS, loopback_only: bool = False
 ) -> Callable[[str], str | None]:
-    """Asks `service`, or Bluesky's own directory, for the DID of a handle; None where it belongs to no account.
+    """Asks `service`, or Bluesky's own directory, for the DID of a handle; None if it belongs to no account.
 
     Raises Unanswered, at once where the service may not be asked, and then where it does not say.
     """

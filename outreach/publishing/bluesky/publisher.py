@@ -84,7 +84,7 @@ class BlueskyPublisher:
         return replace(ready, text=str(value.get("text") or ""), media=(*media, *ready.media[len(media) :]))
 
     def _record_at(self, uri: str) -> dict[str, Any] | None:
-        """The record that the PDS has at an address of ours, with its CID; None where it has none. Raises NotSent."""
+        """The record that the PDS has at an address of ours, with its CID; None if it has none. Raises NotSent."""
         self._session.open()
         query = {"repo": self._session.did, "collection": COLLECTION, "rkey": uri.rpartition("/")[2]}
         answer = self._session.read(lambda client: client.com.atproto.repo.get_record(query, **AS_IT_IS))
@@ -140,7 +140,7 @@ class BlueskyPublisher:
         raise self._session.refused(answer)
 
     def _there(self, parts: Sequence[ReadyPart]) -> list[Published] | None:
-        """All the parts as they stand there; None where one is missing, or nobody can say."""
+        """All the parts as they are there; None if one is missing, or nobody can say."""
         found = []
         for part in parts:
             try:

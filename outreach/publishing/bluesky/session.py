@@ -32,7 +32,7 @@ _EXPIRED = ("ExpiredToken", "InvalidToken")
 _HINT = "Make an app password in the settings of Bluesky, then run `outreach login bluesky`."
 _TOKENS = ("did", "accessJwt", "refreshJwt")
 _PLAIN = re.compile(r"(?!.*:::)[!-~]{1,10000}")
-"""What can stand in a header, and between the `:::` of the SDK's session string."""
+"""What can be in a header, and between the `:::` of the SDK's session string."""
 Call = Callable[[Any], object]
 """One request, made with the SDK's `Client`, to which AS_IT_IS is given."""
 AS_IT_IS: dict[str, Any] = {"ignore_session_check": True}
@@ -72,20 +72,20 @@ class BlueskySession:
                 self._log_in(self._secrets.get(self._password))
 
     def log_in(self, password: Secret) -> None:
-        """Log in anew and keep the session. Raises NotSent, SecretsUnusable."""
+        """Log in again and keep the session. Raises NotSent, SecretsUnusable."""
         with self._secrets.alone(self._session):
             self._take_up()
             self._log_in(password)
 
     def read(self, call: Call) -> Answer:
-        """A query, which changes nothing. Raises NotSent where there is no answer to it."""
+        """A query, which changes nothing. Raises NotSent if there is no answer to it."""
         try:
             return self._call(call)
         except NoAnswer as error:
             raise NotSent(f"{self._service.host} gave no answer: {error}.", stops_run=True) from error
 
     def write(self, call: Call) -> Answer:
-        """A procedure. Raises NotSent, or InDoubt where it may have been heard."""
+        """A procedure. Raises NotSent, or InDoubt if it may have been heard."""
         try:
             return self._call(call)
         except NoAnswer as error:
@@ -100,7 +100,7 @@ class BlueskySession:
         return self.write(lambda client: client.invoke_procedure(nsid, content=body, headers=headers, **AS_IT_IS))
 
     def refused(self, answer: Answer) -> NotSent:
-        """What an answer is that is no yes."""
+        """What an answer is that is not a yes."""
         return refused(answer, self._service.host, _HINT)
 
     # --- tokens ------------------------------------------------------------------------------------

@@ -173,7 +173,7 @@ class _Stream(httpcore.NetworkStream):
 
 
 def _read(pieces: Iterable[bytes], until: float) -> bytes:
-    """All of an answer. Raises NoAnswer where that is too much."""
+    """All of an answer. Raises NoAnswer if that is too much."""
     data = b""
     for piece in pieces:
         data += piece

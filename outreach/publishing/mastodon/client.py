@@ -61,11 +61,11 @@ class MastodonClient:
         return self._opened
 
     def read(self, call: Call) -> Answer:
-        """A question that changes nothing. Raises NotSent where there is no answer."""
+        """A question that changes nothing. Raises NotSent if there is no answer."""
         return self.page(call)[0]
 
     def status(self, id: str) -> Answer:
-        """A status as it stands there. Raises NotSent where there is no answer."""
+        """A status as it is there. Raises NotSent if there is no answer."""
         return self.read(lambda m: m.status(id))
 
     def page(self, call: Call) -> tuple[Answer, Any]:
@@ -82,7 +82,7 @@ class MastodonClient:
     def change(self, call: Call, also: Mapping[str, str] | None = None) -> Answer:
         """A request that changes something; `also` are form fields that Mastodon.py does not know.
 
-        Raises NotSent, or InDoubt where it may have been heard.
+        Raises NotSent, or InDoubt if it may have been heard.
         """
         opened, sdk = self.open()
         try:
@@ -94,7 +94,7 @@ class MastodonClient:
             raise NotSent(sentence, stops_run=True) from error
 
     def refused(self, answer: Answer) -> NotSent:
-        """What an answer is that is no yes."""
+        """What an answer is that is not a yes."""
         return refused(answer, self.host, HINT)
 
 

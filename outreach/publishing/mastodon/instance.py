@@ -48,7 +48,7 @@ def limits_of(url: str, *, loopback_only: bool = False) -> ServerLimits:
 def domain_of(client: MastodonClient) -> str:
     """The domain in the handles of the server's own accounts, which need not be its host (LOCAL_DOMAIN).
 
-    Its host, where it does not say. Raises NotSent where it does not answer.
+    Its host, where it does not say. Raises NotSent if it does not answer.
     """
     said = client.read(lambda m: m.instance_v2()).object().get("domain")
     return said.lower() if isinstance(said, str) and _DOMAIN.fullmatch(said) else client.host

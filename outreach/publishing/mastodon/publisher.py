@@ -96,7 +96,7 @@ class MastodonPublisher:
         return posted
 
     def _take_back(self, posted: Published, above: Published) -> None:
-        """Nothing of ours hangs where it should not. Raises NotSent, or InDoubt where it cannot be taken down."""
+        """Nothing of ours hangs where it should not. Raises NotSent, or InDoubt if it cannot be taken down."""
         wrong = f"{self.account} did not put part {posted.part} below part {above.part}"
         try:
             self.remove(posted)
@@ -106,7 +106,7 @@ class MastodonPublisher:
         raise NotSent(f"{wrong}, so it was taken down again.", hint=hint, permanent=True)
 
     def _read_back(self, part: ReadyPart, id: str) -> tuple[Mapping[str, Any], Published]:
-        """The status as it stands there. Raises NotSent where it does not, InDoubt where nobody can say."""
+        """The status as it is there. Raises NotSent if it does not, InDoubt if nobody can say."""
         for pause in _READ_BACK:
             time.sleep(pause)
             try:

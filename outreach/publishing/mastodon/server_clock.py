@@ -19,7 +19,7 @@ class ServerClock:
     def hears(self, date: str, asked: datetime, read: datetime) -> None:
         """Learn from a `Date`, which has whole seconds, of an answer between two instants of ours (aware).
 
-        Several answers narrow it down, unless a clock was set meanwhile. What is no date, or ten years off, tells
+        Several answers narrow it down, unless a clock was set meanwhile. What is not a date, or ten years off, tells
         nothing.
         """
         try:

@@ -16,7 +16,7 @@ from outreach.publishing.mastodon.client import MastodonClient
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
-    """`source` is the text as it was written, None where the server does not say; `content` is its HTML."""
+    """`source` is the text as it was written, None if the server does not say; `content` is its HTML."""
 
     source: str | None
     content: str
@@ -74,7 +74,7 @@ class Standing:
 
 
 def is_there(client: MastodonClient, id: str, *, is_said: bool = False) -> bool:
-    """Whether a status stands there, by an answer that can only be its server's own. Raises NotSent for any other.
+    """Whether a status is there, by an answer that can only be its server's own. Raises NotSent for any other.
 
     A page in the place of an answer (of a captive portal, of a service before the server) says nothing about it,
     unless it `is_said` already: the server gave back the status that it deleted.
@@ -91,7 +91,7 @@ def is_there(client: MastodonClient, id: str, *, is_said: bool = False) -> bool:
 
 
 def standing(client: MastodonClient, id: str) -> Standing:
-    """A status as it stands there now. Raises NotSent."""
+    """A status as it is there now. Raises NotSent."""
     answer = client.status(id)
     found = answer.object()
     if answer.status != 200 or str(found.get("id")) != id:
@@ -108,11 +108,11 @@ def standing(client: MastodonClient, id: str) -> Standing:
 
 
 def source_of(client: MastodonClient, id: str) -> str | None:
-    """The text of a status as it was written (`GET /api/v1/statuses/:id/source`), None where its server does not say.
+    """The text of a status as it was written (`GET /api/v1/statuses/:id/source`), None if its server does not say.
 
     Akkoma says "" where it does not know.
 
-    Raises NotSent where there is no answer.
+    Raises NotSent if there is no answer.
     """
     answer: Answer = client.read(lambda m: m.status_source(id))
     text = answer.object().get("text")

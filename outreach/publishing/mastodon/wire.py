@@ -87,7 +87,7 @@ class Wire(requests.Session):
         return made
 
     def ask(self, call: Callable[[], Value], also: Mapping[str, str] | None = None) -> tuple[Answer, Value | None]:
-        """The raw answer to what is called, and what Mastodon.py makes of it (None where it raises).
+        """The raw answer to what is called, and what Mastodon.py makes of it (None if it raises).
 
         `also` are form fields that it does not know. Raises NoAnswer.
         """

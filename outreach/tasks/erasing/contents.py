@@ -1,9 +1,10 @@
-"""What stands in a file, as text: letters decoded, archives and office documents unpacked, PDFs read."""
+"""What is in a file, as text: letters decoded, archives and office documents unpacked, PDFs read."""
 
 from __future__ import annotations
 
 import base64
 import bz2
+import hashlib
 import html
 import io
 import json
@@ -30,6 +31,15 @@ _HEAD = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,60}:[ \t][^\r\n]*\r?\n(?:[ \t][^
 _ESCAPED = re.compile(r"\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})")
 _PACKED = re.compile(rb"(?:[A-Za-z0-9+/]{24,}={0,2}\s*)+")
 """A text in base64, as in a calendar, a web page or an export."""
+_ATTACHMENT = re.compile(rb"(?:[A-Za-z0-9+/]{60,}\r?\n){20,}(?:[A-Za-z0-9+/]+={0,2}\r?\n)?")
+"""The lines of an attachment of some size."""
+_BASE64 = re.compile(rb"(?is)content-transfer-encoding:\s*base64\b.*?\r?\n\r?\n(.*?)(?=\r?\n--|\Z)")
+_WORDS = re.compile(rb"(?:=\?[\w-]+\?[bB]\?[A-Za-z0-9+/=]*\?=\s*)+")
+_WORD = re.compile(rb"\?[bB]\?([A-Za-z0-9+/=]*)\?=")
+_STRANGE = re.compile(rb"(?i)(?:charset\*?\s*=\s*[\"']?|=\?)(?!utf-?8\b|us-ascii\b)[a-z]|uuencode")
+"""Letters that may be other bytes than in UTF-8."""
+_PACKINGS = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"%PDF", b"BEGIN:V")
+_ADDRESS = re.compile(r"[^\s<>()\[\]{}\"',;:|/\\=@]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}")
 _MAIL = (".eml", ".mbox", ".msg")
 _CARDS = (".vcf", ".ics")
 
@@ -37,7 +47,7 @@ _CARDS = (".vcf", ".ics")
 def texts_in(name: str, content: bytes, depth: int = 0) -> Iterator[str]:
     """All texts that a file holds, its raw bytes first. Never raises for bad input."""
     yield from _decoded(content)
-    if name.lower().endswith(_CARDS):
+    if name.lower().endswith(_CARDS) or content[:20].lstrip().startswith(b"BEGIN:V"):
         plain = re.sub(rb"=?\r?\n[ \t]|=\r?\n", b"", content)  # lines that go on in the next
         yield from _decoded(quopri.decodestring(plain))
     if depth >= _DEEPEST:
@@ -58,7 +68,7 @@ def texts_in(name: str, content: bytes, depth: int = 0) -> Iterator[str]:
             yield from texts_in(name, lzma.LZMADecompressor().decompress(content, LARGEST), depth + 1)
         elif content.startswith(b"%PDF"):
             yield pdf_text(content)
-        elif name.lower().endswith(_MAIL) or _HEAD.match(content):
+        elif _is_mail(name, content):
             yield from _in_mail(message_from_bytes(content, policy=policy.compat32), depth)
     except (
         OSError,
@@ -110,11 +120,73 @@ def _in_mail(message: Message, depth: int) -> Iterator[str]:
             yield from texts_in(part.get_filename() or "", body, depth + 1)
 
 
-def names_them(needles: Needles, name: str, content: bytes) -> bool:
-    """Whether one of the needles stands in a file, however it is packed, or a row of a table in it is theirs."""
-    if any(needles.are_in(text) for text in texts_in(name, content)):
-        return True
-    return any(map(needles.own_a_row, _rows_in(name, content)))
+def names_them(needles: Needles, name: str, content: bytes, free: set[bytes] | None = None) -> bool:
+    """Whether one of the needles stands in a file, however it is packed, or a row of a table in it is theirs.
+
+    `free` remembers attachments without them, by digest: hundreds of emails have the same one.
+    """
+    if free is not None and b"\0" not in content[:4096]:
+        left = _without_attachments(needles, content, free)
+        if left is None:
+            return True
+        content = left
+    if _is_mail(name, content) and _is_surely_free(needles, content):
+        return False
+    is_near = name.lower().endswith((".html", ".htm"))  # a cell's word may go on behind a tag
+    for text in texts_in(name, content):
+        if needles.may_be_in(text):
+            if needles.are_in(text):
+                return True
+            is_near = True
+    return is_near and any(map(needles.own_a_row, _rows_in(name, content)))
+
+
+def _without_attachments(needles: Needles, content: bytes, free: set[bytes]) -> bytes | None:
+    """The content without the large attachments that do not name them; None where one does."""
+    theirs = False
+
+    def without(found: re.Match[bytes]) -> bytes:
+        nonlocal theirs
+        digest = hashlib.sha256(found[0]).digest()
+        if digest not in free:
+            try:
+                body = base64.b64decode(found[0])
+            except ValueError:  # it is none
+                return found[0]
+            if names_them(needles, "", body, free):
+                theirs = True
+            else:
+                free.add(digest)
+        return b""
+
+    left = _ATTACHMENT.sub(without, content)
+    return None if theirs else left
+
+
+def _is_mail(name: str, content: bytes) -> bool:
+    return name.lower().endswith(_MAIL) or _HEAD.match(content) is not None
+
+
+def _is_surely_free(needles: Needles, content: bytes) -> bool:
+    """Whether no piece of a word stands in an email; to take it apart takes ten times as long."""
+    if _STRANGE.search(content):
+        return False
+    plain = quopri.decodestring(content)
+    packed = [*_PACKED.findall(content), *_BASE64.findall(content)]
+    words = [b"".join(_WORD.findall(line)) for line in _WORDS.findall(content)]
+    try:
+        bodies = [base64.b64decode(each) for each in (*packed, *words)]
+    except ValueError:
+        return False
+    if any(body.startswith(_PACKINGS) for body in bodies):
+        return False
+    return not any(needles.may_be_in(text) for body in (content, plain, *bodies) for text in _decoded(body))
+
+
+def addresses_in(name: str, content: bytes) -> Iterator[str]:
+    """The email addresses that stand in a file, however it is packed; some of them more than once."""
+    for text in texts_in(name, content):
+        yield from _ADDRESS.findall(text) if "@" in text else ()
 
 
 def _rows_in(name: str, content: bytes) -> Iterator[list[str]]:
@@ -138,5 +210,5 @@ def records_in(value: Any) -> Iterator[list[str]]:
 
 
 def cells_of(line: str) -> list[str]:
-    """The cells of a line of a table, whatever stands between them."""
+    """The cells of a line of a table, whatever is between them."""
     return [each.strip(' "') for each in re.split(r"[:;,\t|]", line)]

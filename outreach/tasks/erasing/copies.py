@@ -24,8 +24,8 @@ from outreach.ledger.shared import digests_of_shared, drop_moved
 from outreach.model.erasure import Erased, Fate, Place, Room
 from outreach.tasks.erasing.contents import names_them
 from outreach.tasks.erasing.following import JOB
+from outreach.tasks.erasing.seeker import Seeker
 from outreach.tasks.uploads import ASIDE
-from outreach.words.blanking import Needles
 
 OPEN = f"{FOLDER}/erasing"
 """One file for each erasure that waits for a person: who it is, so that the same command looks for them again."""
@@ -43,9 +43,9 @@ _DATABASES = {
 _OTHERS = (f"{LEDGER}.backing-up", ARRIVING, f"{REHEARSAL}.new", f"{REPLACED}.new")
 
 
-def copies_in(root: Path, needles: Needles, digests: Collection[str]) -> Iterator[Place]:
+def copies_in(seeker: Seeker, digests: Collection[str]) -> Iterator[Place]:
     """Every place of `.outreach/` but the ledger that goes; caches and copies whole, whoever is in them."""
-    letters = _letters(root, needles, digests)
+    root, letters = seeker.root, _letters(seeker, digests)
     if letters:
         says = f"{len(letters)} frozen emails and files that name them are removed"
         yield Place(room=Room.COPIES, fate=Fate.REMOVE, where=f"{BLOBS}/", says=says)
@@ -57,13 +57,14 @@ def copies_in(root: Path, needles: Needles, digests: Collection[str]) -> Iterato
             yield Place(room=Room.COPIES, fate=Fate.REMOVE, where=f"{name}/", says=f"{says}; it is removed")
 
 
-def remove_copies(root: Path, needles: Needles, digests: Collection[str]) -> None:
+def remove_copies(seeker: Seeker, digests: Collection[str]) -> None:
     """Remove them. Raises Refused, OSError; doing it again does nothing."""
+    root = seeker.root
     drop_moved(root)
     for name in (*_DATABASES, *_OTHERS):
         for end in ("", "-wal", "-shm", "-journal"):
             storage.remove(root, f"{name}{end}", missing_ok=True)
-    for digest in _letters(root, needles, digests):
+    for digest in _letters(seeker, digests):
         drop(root, digest)
     for folder in _AGAIN:
         for file in list(storage.walk(root, folder)):
@@ -74,13 +75,15 @@ def remove_copies(root: Path, needles: Needles, digests: Collection[str]) -> Non
             storage.remove(root, file, missing_ok=True)
 
 
-def _letters(root: Path, needles: Needles, digests: Collection[str]) -> list[str]:
+def _letters(seeker: Seeker, digests: Collection[str]) -> list[str]:
     """The digests of all frozen bytes that are theirs or name them, in the folder and in a shared ledger."""
-    found = []
-    for digest in sorted({*all_kept(root), *digests_of_shared(root)}):
+    root, found = seeker.root, []
+    for digest in sorted({*all_kept(root), *digests_of_shared(root)} - seeker.free_letters):
         with suppress(FrozenBytesLost):
-            if digest in digests or names_them(needles, "", kept(root, digest)):
+            if digest in digests or names_them(seeker.all, "", kept(root, digest), seeker.free_parts):
                 found.append(digest)
+            else:
+                seeker.free_letters.add(digest)
     return found
 
 
@@ -100,7 +103,7 @@ def open_jobs(root: Path) -> list[Erased]:
 
 
 def job_left(root: Path, file: str = JOB) -> Erased | None:
-    """The erasure that was begun and not finished; None where there is none."""
+    """The erasure that was begun and not finished; None if there is none."""
     try:
         found = json.loads(storage.read(root, file))
         known = {each.name for each in fields(Erased)}

@@ -6,7 +6,8 @@ everybody from writing to them, the ledger in one transaction, the copies, the f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -23,13 +24,14 @@ from outreach.ledger.moving import erase_behind, left_behind
 from outreach.ledger.place import LEDGER
 from outreach.ledger.receipt_lines import FILE as RECEIPTS
 from outreach.ledger.receipts import read_receipts
+from outreach.model.campaign import Campaign
 from outreach.model.erasure import FORGOTTEN, Erased, Erasure, Fate, Mark, Place, Room
 from outreach.model.event import Event, EventKind
 from outreach.model.ids import LetterId
 from outreach.model.past import BY_LAW
 from outreach.model.payload import PlainPayload, UndonePayload
 from outreach.model.records import dataclass
-from outreach.tasks.campaign import load
+from outreach.tasks.campaign import Loaded, load
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.erasing.beyond import beyond
 from outreach.tasks.erasing.copies import (
@@ -42,10 +44,11 @@ from outreach.tasks.erasing.copies import (
     open_jobs,
     remove_copies,
 )
-from outreach.tasks.erasing.folder import Change, Seeker, changes_below, files_below, make
+from outreach.tasks.erasing.folder import LEFT, Change, addresses_below, changes_below, files_below, make
 from outreach.tasks.erasing.former import former_names
 from outreach.tasks.erasing.persons import person_named, surname_first
-from outreach.tasks.erasing.unsure import unsure_places
+from outreach.tasks.erasing.seeker import Seeker
+from outreach.tasks.erasing.unsure import shown, unsure_places
 from outreach.tasks.world import Session, session
 from outreach.words.retention import kept_until
 
@@ -98,19 +101,19 @@ def erase(root: Path, request: Request) -> Erasure:
             if request.asked is not None:
                 _remind(opened, erased)
             return Erasure(erased=erased, places=tuple(_places(opened, erased)))
-        sent = tuple(beyond(opened, erased))
-    done = _go(root, erased)
+        sent, loaded = tuple(beyond(opened, erased)), opened.loaded
+    done = _go(root, erased, loaded)
     return replace(done, places=(*done.places, *sent))
 
 
 def files_naming(root: Path, who: str) -> tuple[Place, ...]:
-    """The notes, checklists and other files of the folder that name somebody; none where nobody is known by that.
+    """The notes, checklists and other files of the folder that name somebody; none if nobody is known by that.
 
     Nothing is written. Raises what the ledger raises.
     """
     with suppress(UnknownName, CannotTell), session(root) as opened:
-        erased = _meant(opened, Request(who=who))
-        changes = changes_below(root, erased, opened.loaded.folder.campaign)
+        seeker = Seeker(root, _meant(opened, Request(who=who)))
+        changes = changes_below(seeker, opened.loaded.folder.campaign)
         return tuple(x.place for x in changes if x.place.room in (Room.NOTES, Room.MATERIALS, Room.OTHER))
     return ()
 
@@ -175,7 +178,7 @@ def _places(opened: Session, erased: Erased) -> Iterator[Place]:
     root, seeker = opened.root, Seeker(opened.root, erased)
     found = opened.ledger.look_for(whom(root, erased, seeker))
     campaign = opened.loaded.folder.campaign
-    changes = [*changes_below(root, erased, campaign)]
+    changes = [*changes_below(seeker, campaign)]
     places = [*(change.place for change in changes), *_in_ledger(found)]
     places += unsure_places(seeker, files_below(root, campaign), changes, opened.ledger)
     receipts, _ = read_receipts(root)
@@ -184,7 +187,7 @@ def _places(opened: Session, erased: Erased) -> Iterator[Place]:
     if lines:
         says = f"{lines} lines get a token in the place of their id"
         places.append(Place(room=Room.RECEIPTS, fate=Fate.BLANK, where=RECEIPTS, says=says))
-    places += copies_in(root, seeker.all, found.digests)
+    places += copies_in(seeker, found.digests)
     if left_behind(root):
         says = "the history as it was moved into PostgreSQL loses them too"
         places.append(Place(room=Room.COPIES, fate=Fate.BLANK, where=LEDGER, says=says))
@@ -204,6 +207,9 @@ def _in_ledger(found: Found) -> Iterator[Place]:
     for kind, number in found.rows.items():
         if number:
             yield Place(room=Room.LEDGER, fate=Fate.BLANK, where="the history", says=f"{number} {says[kind]}")
+    if found.beside:
+        says_so = f"what is said beside the name stays: read it{shown(found.beside)}"
+        yield Place(room=Room.UNSURE, fate=Fate.LOOK, where="the history", says=says_so)
 
 
 def whom(root: Path, erased: Erased, seeker: Seeker) -> Whom:
@@ -233,8 +239,8 @@ def follow(root: Path, lines: list[Mark], left: Erased | None) -> list[Erasure]:
         new = [mark for mark in lines if mark.id not in known]
         if not new:
             return done
-        former = former_names(opened, keys)
-        meant = [each for mark in new if (each := _known_here(opened, mark, keys, former)) is not None]
+        here = _KnownHere(opened, keys)
+        meant = [each for mark in new if (each := here.meant(mark)) is not None]
     done += [_go(root, each) for each in meant]
     with session(root) as opened:  # those of whom this computer knew nothing
         known = {event.contact for event in opened.ledger.of_kind(EventKind.FORGOTTEN)}
@@ -245,59 +251,74 @@ def follow(root: Path, lines: list[Mark], left: Erased | None) -> list[Erasure]:
     return done
 
 
-def _known_here(
-    opened: Session, mark: Mark, keys: tuple[bytes, ...], former: Mapping[str, tuple[str, str]]
-) -> Erased | None:
-    """Whom a mark of another computer means, by what this one knows; None where it knows nothing of them."""
-    past = opened.ledger.past()
-    listed = opened.loaded.folder.contacts
-    ids = {*past.contacts, *(contact.id for contact in listed), *ids_of_drafts(opened.root)}
-    known = {event.address for event in opened.ledger.events() if event.address}
-    known |= {message.sender for message in opened.ledger.mail().messages()}
-    known |= {p.email for contact in listed for p in contact.people if p.email}
-    theirs = [each for each in sorted(known) if not set(mark.marks).isdisjoint(marks_of(each, keys))]
-    present = {contact.id for contact in listed}
-    named = [each for each in ids for key in keys if token_of(each, key) == mark.id]
-    of_people = {f"{contact.id}/{p.name.casefold()}": p.name for contact in listed for p in contact.people}
-    person = next((name for id, name in of_people.items() for key in keys if token_of(id, key) == mark.id), None)
-    id = min(named, key=lambda each: (each not in present, each), default=None)
-    within, name = former.get(mark.id, ("", ""))
-    if id is None and not theirs and person is None and not name:
-        return None
-    # A former id of a contact that stays was a person's who became part of it: that contact is not meant.
-    became = id is not None and id not in present and any(id in contact.was for contact in listed)
-    who = theirs[0] if theirs and (became or id is None) else id or person or name
-    request = Request(who=who, asked=mark.at.date(), go=True, forget=not mark.marks)
-    try:
-        if who == id and became:
-            raise UnknownName("contact", who, None)
-        found = _meant(opened, request)
-    except (UnknownName, CannotTell):
-        found = replace(_nobody(request, opened.now), contacts=(id,) if id else ())
-    if name:  # no file names them any more, and what was written of them still does
-        names = tuple(dict.fromkeys((*found.names, name, *surname_first(name))))
-        found = replace(found, name=name, names=names, within=found.within or (within,))
-    if id is not None and found.within:
-        found = replace(found, ids=tuple(dict.fromkeys((*found.ids, id))))
-    addresses = tuple(dict.fromkeys((*found.addresses, *map(normalised, theirs))))
-    return replace(found, token=mark.of or mark.id, addresses=addresses)
+class _KnownHere:
+    """Whom marks of another computer mean, by what this one knows. All of it is read once, however many were erased."""
+
+    def __init__(self, opened: Session, keys: tuple[bytes, ...]) -> None:
+        self._opened = opened
+        listed = opened.loaded.folder.contacts
+        self._present = {contact.id for contact in listed}
+        self._was = {id for contact in listed for id in contact.was}
+        self._former = former_names(opened, keys)
+        people = [(contact.id, person) for contact in listed for person in contact.people]
+        self._people = {token_of(f"{id}/{p.name.casefold()}", key): p.name for id, p in people for key in keys}
+        self._ids: defaultdict[str, set[str]] = defaultdict(set)
+        for id in {*opened.ledger.past().contacts, *self._present, *ids_of_drafts(opened.root)}:
+            for key in keys:
+                self._ids[token_of(id, key)].add(id)
+        known = {event.address for event in opened.ledger.events() if event.address}
+        known |= {message.sender for message in opened.ledger.mail().messages()}
+        known |= addresses_below(opened.root, opened.loaded.folder.campaign)
+        self._addresses: defaultdict[str, set[str]] = defaultdict(set)
+        for address in known:
+            for mark in marks_of(address, keys):
+                self._addresses[mark].add(address)
+
+    def meant(self, mark: Mark) -> Erased | None:
+        """Who that is; None where this computer knows nothing of them."""
+        theirs = sorted({each for one in mark.marks for each in self._addresses.get(one, ())})
+        named = self._ids.get(mark.id, ())
+        person = self._people.get(mark.id)
+        id = min(named, key=lambda each: (each not in self._present, each), default=None)
+        within, name = self._former.get(mark.id, ("", ""))
+        if id is None and not theirs and person is None and not name:
+            return None
+        # A former id of a contact that stays was a person's who became part of it: that contact is not meant.
+        became = id is not None and id not in self._present and id in self._was
+        who = theirs[0] if theirs and (became or id is None) else id or person or name
+        request = Request(who=who, asked=mark.at.date(), go=True, forget=not mark.marks)
+        try:
+            if who == id and became:
+                raise UnknownName("contact", who, None)
+            found = _meant(self._opened, request)
+        except (UnknownName, CannotTell):
+            found = replace(_nobody(request, self._opened.now), contacts=(id,) if id else ())
+        if name:  # no file names them any more, and what was written of them still does
+            names = tuple(dict.fromkeys((*found.names, name, *surname_first(name))))
+            found = replace(found, name=name, names=names, within=found.within or (within,))
+        if id is not None and found.within:
+            found = replace(found, ids=tuple(dict.fromkeys((*found.ids, id))))
+        addresses = tuple(dict.fromkeys((*found.addresses, *map(normalised, theirs))))
+        return replace(found, token=mark.of or mark.id, addresses=addresses)
 
 
 # --- doing -----------------------------------------------------------------------------------------
 
 
-def _go(root: Path, erased: Erased) -> Erasure:
-    """Erase them whole. Raises as `erase`; then doing it again goes on."""
+def _go(root: Path, erased: Erased, loaded: Loaded | None = None) -> Erasure:
+    """Erase them whole; `loaded` are the files where they were read already. Raises as `erase`; then doing it again
+    goes on.
+    """
     with raising_cannot_write("a file that names them"):
         keep_job(root, erased)
-        _mark_them(root, erased)
-        seeker = Seeker(root, erased)
-        places = list(_in_ledger(_erase_in_ledger(root, erased, seeker)))
-        places += _change_files(root, erased)
+        loaded, seeker = loaded or load(root), Seeker(root, erased)
+        campaign = loaded.folder.campaign
+        _mark_them(loaded, erased)
+        places = list(_in_ledger(_erase_in_ledger(loaded, seeker)))
+        places += _change_files(seeker, campaign)
         with open_ledger(root) as ledger:
-            ledger.compact()
-            places += unsure_places(seeker, files_below(root, load(root).folder.campaign), (), ledger)
-        remove_copies(root, seeker.all, ())  # what was kept of the campaign meanwhile
+            places += unsure_places(seeker, files_below(root, campaign), (), ledger)
+        remove_copies(seeker, ())  # what another command kept of the campaign meanwhile
         order = {room: number for number, room in enumerate(Room)}
         places.sort(key=lambda place: (order[place.room], place.where))
         done = Erasure(erased=erased, places=tuple(places), done=True)
@@ -309,10 +330,11 @@ def _go(root: Path, erased: Erased) -> Erasure:
     return done
 
 
-def _mark_them(root: Path, erased: Erased) -> None:
+def _mark_them(loaded: Loaded, erased: Erased) -> None:
     """From now on nobody writes to them, here or on a clone. Receipts name a token in their place."""
+    root, campaign = loaded.root, loaded.folder.campaign
     key = address_key(root)
-    with session(root) as opened:
+    with session(root, loaded) as opened:
         now, ledger = opened.now, opened.ledger.id
     marks = () if erased.forget else tuple(sorted(mark_of(each, key) for each in erased.addresses))
     ids = {token_of(id, key) for id in erased.contacts} | {erased.token}
@@ -321,15 +343,15 @@ def _mark_them(root: Path, erased: Erased) -> None:
     keys, _ = read_address_keys(root)
     unmarked = {mark_of(each, k) for each in erased.addresses for k in keys} if erased.forget else set()
     rename_receipts(root, _tokens(root, erased), unmarked)
-    campaign = load(root).folder.campaign
     if campaign is not None and campaign.suppressions and not erased.forget:
         add_suppressions(root, campaign.suppressions, erased.addresses)
 
 
-def _erase_in_ledger(root: Path, erased: Erased, seeker: Seeker) -> Found:
+def _erase_in_ledger(loaded: Loaded, seeker: Seeker) -> Found:
+    root, erased = loaded.root, seeker.erased
     target = whom(root, erased, seeker)
-    tier = next((each.tier for each in load(root).folder.contacts if each.id in erased.contacts), None)
-    with session(root) as opened:
+    tier = next((each.tier for each in loaded.folder.contacts if each.id in erased.contacts), None)
+    with session(root, loaded) as opened:
         known = {event.contact for event in opened.ledger.of_kind(EventKind.FORGOTTEN)}
         marks = [] if erased.forget else [mark_of(each, address_key(root)) for each in erased.addresses]
         events = [
@@ -343,7 +365,7 @@ def _erase_in_ledger(root: Path, erased: Erased, seeker: Seeker) -> Found:
         found = opened.ledger.erase(target, events)
         opened.ledger.compact()
     erase_behind(root, target)
-    remove_copies(root, seeker.all, found.digests)
+    remove_copies(seeker, found.digests)
     return found
 
 
@@ -354,18 +376,18 @@ def _event(opened: Session, token: str, of: str, marks: Iterable[str], tier: int
     return replace(opened, by="outreach").event(EventKind.FORGOTTEN, payload, contact=token, numbers=numbers)
 
 
-def _change_files(root: Path, erased: Erased) -> list[Place]:
+def _change_files(seeker: Seeker, campaign: Campaign | None) -> list[Place]:
     """Change every file below the folder; what was done. A contact's own file goes when all others are changed."""
     done: list[Place] = []
     for _ in range(_ROUNDS):
-        found = list(changes_below(root, erased, load(root).folder.campaign))
-        changes = [each for each in found if each.place.fate is not Fate.DECIDE]
+        found = list(changes_below(seeker, campaign))
+        changes = [each for each in found if each.place.fate not in LEFT]
         for change in sorted(changes, key=_contacts_last):
-            make(root, change)
+            make(seeker.root, change)
         done += [change.place for change in changes if change.place not in done]
         if not changes:
             break
-    return [*done, *(each.place for each in found if each.place.fate is Fate.DECIDE)]
+    return [*done, *(each.place for each in found if each.place.fate in LEFT)]
 
 
 def _contacts_last(change: Change) -> tuple[bool, str]:

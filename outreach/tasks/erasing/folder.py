@@ -10,24 +10,24 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from email import message_from_bytes, policy
 from email.utils import getaddresses
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from outreach import storage
-from outreach.campaign.contacts_plain import standing_contacts
-from outreach.errors import Refused
+from outreach.errors import Refused, TooLarge, reason_of
 from outreach.history.address_marks import normalised
 from outreach.ledger.receipt_lines import FILE as RECEIPTS
 from outreach.model.campaign import Campaign
-from outreach.model.erasure import Erased, Fate, Place, Room
+from outreach.model.erasure import Fate, Place, Room
 from outreach.model.records import dataclass
 from outreach.pages.report_files import FORMATS, is_report
 from outreach.tasks.erasing import office, settings
-from outreach.tasks.erasing.contents import LARGEST, names_them, records_in
-from outreach.tasks.erasing.persons import ids_of
-from outreach.words.blanking import ERASED, Needles, is_about, without_blocks
+from outreach.tasks.erasing.contents import LARGEST, addresses_in, names_them, records_in
+from outreach.tasks.erasing.seeker import Seeker, state_of
+from outreach.words.blanking import ERASED, is_about, without_blocks
 
 NAME = "[erased name]"
 """What stands for a name in a text for readers: `check` takes it for a placeholder, so that nobody gets it."""
@@ -46,6 +46,10 @@ _MADE_AGAIN = "`outreach draft` writes the others again"
 _SETTINGS = ("campaign.yaml", "imports.yaml", "lookups.yaml")
 
 
+LEFT = (Fate.DECIDE, Fate.LOOK)
+"""What is left for a person, and not changed."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
     """A file as it would be: `after` None is gone, `to` another name of it. `read` is the digest of what was read."""
@@ -56,37 +60,17 @@ class Change:
     to: str = ""
 
 
-class Seeker:
-    """What is looked for, made once: `all` in our own files, `readers` in texts for others."""
-
-    def __init__(self, root: Path, erased: Erased) -> None:
-        self.root, self.erased = root, erased
-        standing = standing_contacts(root)
-        mine, theirs = {*erased.contacts}, {*erased.addresses}
-        self.other_ids = frozenset(each.id for each in standing) - mine
-        rest = [each for each in standing if each.id not in mine]
-        people = [each for contact in rest for each in contact.values.get("people", ())]
-        people = [each for each in people if normalised(str(each.get("email", ""))) not in theirs]
-        names = [*(str(each.values["name"]) for each in rest), *(str(each["name"]) for each in people)]
-        ids = [each for each in ids_of(erased) if each not in self.other_ids]  # `john.smith@` is no `john-smith`
-        self.all = Needles(erased.words, ids, erased.token, names)
-        self.readers = Needles(erased.personal, (), erased.token, names)
-        self.others = Needles([each for each in names if each not in erased.words], in_any_case=True)
-
-    def names_file(self, path: str) -> bool:
-        """Whether a file is called after them, and not after another contact."""
-        stem = PurePosixPath(path).name.split(".")[0]
-        return stem not in self.other_ids and self.all.name_a_file(path)
-
-
-def changes_below(root: Path, erased: Erased, campaign: Campaign | None) -> Iterator[Change]:
+def changes_below(seeker: Seeker, campaign: Campaign | None) -> Iterator[Change]:
     """Every file that has to change, in the order of their names. Raises nothing for a file that cannot be read."""
-    seeker = Seeker(root, erased)
-    for file in files_below(root, campaign):
+    for file in files_below(seeker.root, campaign):
         if PurePosixPath(file).name.startswith(storage.UNFINISHED):  # a run that was killed left it
             yield _gone(file, None, Room.OTHER, "an unfinished file, which is removed")
-            continue
-        yield from _change_of(seeker, file)
+        elif not seeker.is_free(file):
+            state = state_of(seeker.root, file)
+            changes = list(_change_of(seeker, file))
+            if state is not None and not changes:
+                seeker.free(file, state)
+            yield from changes
 
 
 def files_below(root: Path, campaign: Campaign | None) -> Iterator[str]:
@@ -98,17 +82,30 @@ def files_below(root: Path, campaign: Campaign | None) -> Iterator[str]:
             yield file
 
 
+def addresses_below(root: Path, campaign: Campaign | None) -> set[str]:
+    """Every email address in the files that are looked into."""
+    found: set[str] = set()
+    for file in files_below(root, campaign):
+        with suppress(OSError, Refused):
+            found.update(addresses_in(file, storage.read(root, file, LARGEST)))
+    return found
+
+
 def _change_of(seeker: Seeker, file: str) -> Iterator[Change]:
     room = _ROOMS.get(file.split("/")[0], Room.OTHER)
     called = seeker.names_file(file)
     try:
         content = storage.read(seeker.root, file, LARGEST)
-    except (OSError, Refused):  # a link, or what nobody can read
+    except (OSError, Refused) as error:  # a link, or what nobody can read
         if called:
             yield _gone(file, None, room, "it is named after them, and is removed")
+        elif isinstance(error, TooLarge | PermissionError):
+            says = f"outreach could not look into it: {reason_of(error)}"
+            place = Place(room=Room.UNSURE, fate=Fate.LOOK, where=file, says=says)
+            yield Change(place=place, read=None, after=None)
         return
     digest = storage.digest(content)
-    if not called and not names_them(seeker.all, file, content):
+    if not called and not names_them(seeker.all, file, content, seeker.free_parts):
         return
     if room is Room.DRAFTS or _KEPT_ASIDE.search(file):
         again = _MADE_AGAIN
@@ -153,6 +150,7 @@ def _of_settings(seeker: Seeker, file: str, content: bytes) -> Iterator[Change]:
         yield _gone(file, digest, room, "it contains nobody else, so the file is removed")
     else:
         says = "they are taken out" if room is Room.CONTACTS else "what names them is taken out"
+        says += _beside(content, after)
         yield _changed(seeker, Place(room=room, fate=Fate.BLANK, where=file, lines=lines, says=says), digest, after)
 
 
@@ -173,6 +171,7 @@ def _of_text(seeker: Seeker, file: str, content: bytes, room: Room, *, called: b
         text, codec = read
         new, says = _rewritten(seeker, file, text, suffix, room)
         after = new.encode(codec, "replace")
+        says += "" if for_readers else _beside(text.encode(), new.encode())
         lines = tuple(needles.lines_of(text)) or tuple(seeker.all.lines_of(text))
     if after is None or names_them(needles, file, after):
         says = "it names them, and outreach cannot change it; change or delete it yourself"
@@ -182,6 +181,12 @@ def _of_text(seeker: Seeker, file: str, content: bytes, room: Room, *, called: b
     elif after != content or called:
         place = Place(room=room, fate=Fate.BLANK, where=file, lines=lines, says=says)
         yield _changed(seeker, place, digest, after)
+
+
+def _beside(before: bytes, after: bytes) -> str:
+    """What a person has to know where a name was blanked within a text that stays."""
+    is_more = after.count(ERASED.encode()) > before.count(ERASED.encode())
+    return f"; what is said beside {ERASED} stays: read it" if is_more else ""
 
 
 def _suffix_of(file: str) -> str:
@@ -291,7 +296,7 @@ def _without_cards(seeker: Seeker, text: str) -> str:
 
 
 def _without_events(seeker: Seeker, text: str) -> str:
-    """A calendar without the events about them: what stands before the first one, and behind the last, stays."""
+    """A calendar without the events about them: what is before the first one, and behind the last, stays."""
 
     def without_them(found: re.Match[str]) -> str:
         return "" if _names_them(seeker, ".ics", found[0]) else found[0]
@@ -333,7 +338,7 @@ def _gone(file: str, digest: str | None, room: Room, says: str) -> Change:
 def make(root: Path, change: Change) -> None:
     """Change a file as planned. Raises EditedMeanwhile, Refused, OSError; doing it again does nothing."""
     file = change.place.where
-    if change.place.fate is Fate.DECIDE:
+    if change.place.fate in LEFT:
         return
     if change.after is None:
         storage.remove(root, file, missing_ok=True)

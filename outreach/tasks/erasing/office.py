@@ -1,6 +1,6 @@
 """Office documents (XLSX, ODS, DOCX, ODT, PPTX) without a person: rows about them, passages, names in properties.
 
-Only what stands between tags is changed, so that a document stays one. A row of a table goes whole where one of its
+Only what is between tags is changed, so that a document stays one. A row of a table goes whole where one of its
 cells is theirs; a paragraph as in notes (`words.blanking.without_blocks`).
 """
 
@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 
-from outreach.words.blanking import Needles, is_about
+from outreach.words.blanking import Names, Needles, is_about
 
 SUFFIXES = (".xlsx", ".ods", ".docx", ".odt", ".pptx", ".odp")
 _STRINGS = "xl/sharedStrings.xml"
@@ -53,7 +53,7 @@ def rows_of_page(page: str) -> Iterator[list[str]]:
     yield from (_cells(block[0]) for block in _PAGE_BLOCK.finditer(page) if block["tag"].lower() == "tr")
 
 
-def page_without(needles: Needles, others: Needles, page: str) -> str:
+def page_without(needles: Needles, others: Names, page: str) -> str:
     """A web page without the paragraphs, items and rows about them."""
     return _passages(needles, others, page, _PAGE_BLOCK)
 
@@ -78,10 +78,10 @@ def whole_text(content: bytes) -> str:
         return ""
 
 
-def without(needles: Needles, others: Needles, content: bytes, *, whole: bool) -> bytes | None:
-    """The document without them; None where it cannot be read. `others` are the names of other people.
+def without(needles: Needles, others: Names, content: bytes, *, whole: bool) -> bytes | None:
+    """The document without them; None if it cannot be read. `others` are the names of other people.
 
-    Without `whole`, only their names go: what stands around them is for readers.
+    Without `whole`, only their names go: what is around them is for readers.
     """
     out = io.BytesIO()
     try:
@@ -107,9 +107,9 @@ def without(needles: Needles, others: Needles, content: bytes, *, whole: bool) -
     return out.getvalue()
 
 
-def _passages(needles: Needles, others: Needles, xml: str, blocks: re.Pattern[str] = _BLOCK) -> str:
+def _passages(needles: Needles, others: Names, xml: str, blocks: re.Pattern[str] = _BLOCK) -> str:
     """Text documents, slides and comments without what is said of them."""
-    below = 0  # the level of a heading that named them, while what stands below it goes
+    below = 0  # the level of a heading that named them, while what is below it goes
 
     def without_them(found: re.Match[str]) -> str:
         nonlocal below
@@ -138,7 +138,7 @@ def _names_blanked(needles: Needles, xml: str) -> str:
 
 
 def _blanked(needles: Needles, paragraph: str) -> str:
-    """A paragraph with blanks for the names; where one goes on in another run, all its text stands in the first."""
+    """A paragraph with blanks for the names; where one goes on in another run, all its text is in the first."""
     after = needles.blanked(paragraph)
     text = text_of(after)
     if not needles.are_in(text):
@@ -179,8 +179,8 @@ def _is_shared(cell: re.Match[str]) -> bool:
     return 't="s"' in cell["keys"]
 
 
-def _without_sheet_rows(needles: Needles, others: Needles, files: Mapping[str, str]) -> dict[str, str]:
-    """A workbook without the rows about them, the strings that stand in these alone, and the comments beside them."""
+def _without_sheet_rows(needles: Needles, others: Names, files: Mapping[str, str]) -> dict[str, str]:
+    """A workbook without the rows about them, the strings that are in these alone, and the comments beside them."""
     strings, after = _strings(files), dict(files)
     gone: set[int] = set()
     kept: set[int] = set()

@@ -29,7 +29,7 @@ _SHARED = frozenset(
 _FEWEST = 8
 """Characters of a value that is looked for elsewhere; a shorter one is anybody's."""
 _FEWEST_IN_A_NAME = 3
-"""Characters of a name of one word; a shorter one (`O`, `Bo`) stands in other names and texts, and is only listed."""
+"""Characters of a name of one word; a shorter one (`O`, `Bo`) is in other names and texts, and is only listed."""
 
 
 def person_named(
@@ -41,7 +41,7 @@ def person_named(
     merged = [(each, p) for each in standing for p in each.values.get("people", ()) if who in _merged(each, p, ledger)]
     if merged:
         return _of_person(make, [merged[0][1]], [merged[0][0]], ledger, key)
-    whole = [each for each in standing if _is_contact(each, who)]
+    whole = [each for each in standing if is_contact(each, who)]
     people = [
         (each, person) for each in standing for person in each.values.get("people", ()) if _is_person(person, who)
     ]
@@ -205,7 +205,8 @@ def addresses_of(ledger: Ledger, contact: str) -> Iterator[str]:
 # --- comparing -------------------------------------------------------------------------------------
 
 
-def _is_contact(contact: StandingContact, who: str) -> bool:
+def is_contact(contact: StandingContact, who: str) -> bool:
+    """Whether that is its id, its name, an address, a handle or a phone number of its."""
     values = contact.values
     own = (str(values["name"]), values.get("short"), *surname_first(str(values["name"])))
     if who in (contact.id, *contact.was) or any(_same(who, each) for each in own):

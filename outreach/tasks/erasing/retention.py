@@ -34,7 +34,7 @@ def has_period(root: Path) -> bool:
 
 
 def kept_too_long(root: Path) -> list[Over]:
-    """Every natural person whom `legal.keep_for` does not let us keep any more; none where it is not set.
+    """Every natural person whom `legal.keep_for` does not let us keep any more; none if it is not set.
 
     What counts is the last thing that happened with the contact, and where nothing did, the day on which it was
     collected. An organisation stays, and the people named at it go. Raises CampaignUnreadable.

@@ -16,12 +16,15 @@ from outreach.errors import Refused
 from outreach.ledger import Ledger
 from outreach.model.erasure import Erased, Fate, Place, Room
 from outreach.tasks.erasing import office
-from outreach.tasks.erasing.folder import Change, Seeker
+from outreach.tasks.erasing.folder import LEFT, Change
+from outreach.tasks.erasing.seeker import Seeker
 
 _TEXTS = (".md", ".txt", ".csv", ".tsv", ".yaml", ".yml", ".html", ".json", ".vcf", ".ics", ".eml", "")
 _LARGEST = 5_000_000
 """Bytes of a file that somebody reads line by line."""
 _SHORTEST = 3
+_MOST = 5
+"""Contacts of which the history is named."""
 _NO_NAMES = frozenset("von van der den del dos das los las des bin ibn abu het zum zur ter ten and und the".split())
 
 
@@ -36,7 +39,8 @@ def unsure_places(
     one = "|".join(re.escape(each) for word in words for each in (word, word.upper()))
     one = "|".join([*filter(None, [one]), *(re.escape(each).replace(r"\ ", r"\s+") for each in small)])
     alone = re.compile(rf"(?<![\w@])(?:{one})(?![\w@])(?!-\w)")
-    after = {change.place.where: change.after for change in changes if change.place.fate is not Fate.DECIDE}
+    pieces = [*words, *(word.upper() for word in words), *(each.split()[0] for each in small)]
+    after = {change.place.where: change.after for change in changes if change.place.fate not in LEFT}
     says = f"{' or '.join(f'`{each}`' for each in words or small)} may mean them"
     for file in files:
         suffix = PurePosixPath(file).suffix.lower()
@@ -53,15 +57,36 @@ def unsure_places(
             if _stands_in(seeker, alone, office.whole_text(left)):
                 yield Place(room=Room.UNSURE, fate=Fate.LOOK, where=file, says=says)
             continue
-        before = content.decode("utf-8", "replace").splitlines()
-        hit = {line for line in left.decode("utf-8", "replace").splitlines() if _stands_in(seeker, alone, line)}
+        text = content.decode("utf-8", "replace")
+        if not any(piece in text for piece in pieces) or alone.search(text) is None:
+            continue
+        before = text.splitlines()
+        now = text if left is content else left.decode("utf-8", "replace")
+        hit = {line for line in dict.fromkeys(_lines_with(alone, now)) if _stands_in(seeker, alone, line)}
         if lines := tuple(number for number, line in enumerate(before, start=1) if line in hit):
             yield Place(room=Room.UNSURE, fate=Fate.LOOK, where=file, lines=lines, says=says)
     about = sorted(set(_in_ledger(seeker, alone, ledger))) if ledger is not None else []
     if about:
-        named = ", ".join(f"outreach show {each}" for each in about[:5])
-        more = f", and {len(about) - 5} more" if len(about) > 5 else ""
-        yield Place(room=Room.UNSURE, fate=Fate.LOOK, where="the history", says=f"{says} ({named}{more})")
+        yield Place(room=Room.UNSURE, fate=Fate.LOOK, where="the history", says=f"{says}{shown(about)}")
+
+
+def shown(about: Iterable[str]) -> str:
+    """How to read what the history says of some contacts and posts: ` (outreach show ID, ...)`."""
+    ids = sorted(filter(None, about))
+    named = ", ".join(f"outreach show {each}" for each in ids[:_MOST])
+    more = f", and {len(ids) - _MOST} more" if len(ids) > _MOST else ""
+    return f" ({named}{more})" if ids else ""
+
+
+def _lines_with(word: re.Pattern[str], text: str) -> Iterator[str]:
+    """The lines in which a word begins, as `splitlines` has them."""
+    at, begin = 0, 0
+    lines = text.splitlines(keepends=True)
+    for found in word.finditer(text):
+        while begin + len(lines[at]) <= found.start():
+            begin += len(lines[at])
+            at += 1
+        yield lines[at].splitlines()[0]
 
 
 def _in_ledger(seeker: Seeker, alone: re.Pattern[str], ledger: Ledger) -> Iterator[str]:
@@ -79,10 +104,10 @@ def _in_ledger(seeker: Seeker, alone: re.Pattern[str], ledger: Ledger) -> Iterat
 
 
 def _stands_in(seeker: Seeker, alone: re.Pattern[str], text: str) -> bool:
-    """Whether one of the words stands there outside of the whole names, theirs and those of others."""
+    """Whether one of the words is there outside of the whole names, theirs and those of others."""
     if alone.search(text) is None:
         return False
-    return alone.search(seeker.others.blanked(seeker.all.blanked(text, ""), "")) is not None
+    return alone.search(seeker.others.taken_out(seeker.all.blanked(text, ""))) is not None
 
 
 def _words(erased: Erased) -> list[str]:

@@ -1,4 +1,4 @@
-"""PDFs and pictures that lie beside the notes: copied into materials/, for letters and posts to carry."""
+"""PDFs and pictures that are beside the notes: copied into materials/, for letters and posts to carry."""
 
 from __future__ import annotations
 

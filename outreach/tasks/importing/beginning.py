@@ -63,7 +63,7 @@ def init(
 
     `language` (BCP 47) is the one of its emails: their greetings and dates follow it.
 
-    Raises NotANewFolder where something stands there, and what `import_documents` raises; then nothing was made.
+    Raises NotANewFolder if something is there, and what `import_documents` raises; then nothing was made.
     """
     _refuse_what_stands(folder)
     name = folder.resolve().name or "campaign"

@@ -66,7 +66,7 @@ class ContactFiles:
     """Whether people are kept out of Git: their names and addresses go to `contacts/private/`."""
 
     def texts(self, *files: str) -> dict[str, str]:
-        """These files as they will be after the changes so far; none where there is none."""
+        """These files as they will be after the changes so far; none if there is none."""
         later = {file: self.changes[file].after for file in files if file in self.changes}
         return {file: self.contents[file].decode("utf-8") for file in files if file in self.contents} | later
 
@@ -316,7 +316,7 @@ def _existing(joint: Joint, standing: StandingContact, imports: Imports, today: 
 
 
 def _put(standing: StandingContact, values: Mapping[str, Any], first: FoundContact, result: ContactFiles) -> bool:
-    """Change the contact in its files; False where only a person can."""
+    """Change the contact in its files; False if only a person can."""
     files = _files_of(standing)
     texts = result.texts(*files)
     if not result.changes.keys().isdisjoint(files):

@@ -125,7 +125,7 @@ def read_documents(
 
 
 def rows_in(paths: Sequence[Path], campaign: Path) -> Iterator[tuple[str, list[Row]]]:
-    """The documents in `paths` as rows of cells: of a text that is no table, a row is a line.
+    """The documents in `paths` as rows of cells: of a text that is not a table, a row is a line.
 
     Raises UnreadableSource and its like for the first that cannot be read.
     """

@@ -43,7 +43,7 @@ class Erased:
         return kept, gone, remarks
 
     def _without(self, each: FoundContact) -> FoundContact | None:
-        """The contact without whoever was erased: as it is where that is nobody, None where nobody is left."""
+        """The contact without whoever was erased: as it is where that is nobody, None if nobody is left."""
         if self._is_id(each.id):
             return None
         values = dict(each.values)

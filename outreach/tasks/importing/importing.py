@@ -47,7 +47,7 @@ def import_documents(
 
     `answers` are those given now (question id -> choice); with those of `imports.yaml` they are asked no more.
     `columns` say what columns of tables mean (table -> label -> meaning), over what `imports.yaml` says of them.
-    Whatever address stands in the documents `suppress` must never be written to. With `readable`, a document that
+    Whatever address is in the documents `suppress` must never be written to. With `readable`, a document that
     cannot be read is named in `unread` and stops none of the others.
 
     Raises CampaignUnreadable, ImportsUnreadable, NothingToImport, UnreadableSource and their like before anything

@@ -109,7 +109,7 @@ def _decide(text: _Text, root: Path, imports: Imports, result: TextFiles) -> Non
 
 
 def _standing(root: Path, path: str) -> bytes | None:
-    """What stands there; None for nothing. Raises CannotWrite: nobody could write it either."""
+    """What is there; None for nothing. Raises CannotWrite: nobody could write it either."""
     try:
         return storage.read(root, path)
     except FileNotFoundError:

@@ -33,7 +33,7 @@ MOST_CORRECTIONS = 100
 def adopt_posts(
     root: Path, taken: Iterable[Receipt] = (), *, limits: Limits | None = None, loaded: Loaded | None = None
 ) -> tuple[list[Receipt], list[str]]:
-    """Take over our posts that stand on the networks: their receipts, and what could not be asked.
+    """Take over our posts that are on the networks: their receipts, and what could not be asked.
 
     On Bluesky they are found by their record keys, on Mastodon by their words, among our statuses of the last
     90 days. Of posts whose receipts were just `taken` over it is asked whether they still stand there: a receipt
@@ -82,7 +82,7 @@ def _unknown(opened: Session, world: World, versions: PostVersions, network: str
 
 
 def _look(opened: Session, publisher: Publisher, version: VersionId) -> None:
-    """Write down that a post was taken down, where no part of it stands there any more."""
+    """Write down that a post was taken down, where no part of it is there any more."""
     out = PostBook(opened).out(version).values()
     if out and not any(publisher.stands(part) for part in out):
         opened.record(EventKind.RETRACTED, post=version.post, network=version.network)

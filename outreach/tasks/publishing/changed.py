@@ -72,9 +72,9 @@ def _found(opened: Session, world: World, out: Sequence[tuple[PostVersion, PostP
 
 
 def _keys(opened: Session, world: World, out: Iterable[tuple[PostVersion, PostPast]]) -> dict[str, str]:
-    """The digest of all that the answer follows from: the text and what stands in it, and what the ledger says of it.
+    """The digest of all that the answer follows from: the text and what is in it, and what the ledger says of it.
 
-    None where the text may say what is known of posts and contacts: that changes with everything that happens.
+    None if the text may say what is known of posts and contacts: that changes with everything that happens.
     """
     asking = [each for each in out if not asks_what_happened(each[0])]
     if not asking:

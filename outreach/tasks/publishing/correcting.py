@@ -72,7 +72,7 @@ MOST_REPLIES = 3
 def correct(root: Path, name: str, *, go: bool, repost: bool = False, limits: Limits | None = None) -> list[Correction]:
     """Bring what is out in line with the files: edited where readers see edits, else by a reply that corrects it.
 
-    `repost` takes it down and publishes it again, as a new revision. Raises UnknownName, CannotTell where the post is
+    `repost` takes it down and publishes it again, as a new revision. Raises UnknownName, CannotTell if the post is
     not out, NotSent, InDoubt, AccountBusy, CampaignUnreadable, NotAllowed.
     """
     if go:
@@ -210,7 +210,7 @@ class _Reply:
 def _replies(
     each: _Wanted, changed: list[Part], said: Mapping[int, str], frozen: Mapping[int, ReadyPart]
 ) -> list[_Reply]:
-    """As few replies as say it all. Raises CannotTell where one says too much."""
+    """As few replies as say it all. Raises CannotTell if one says too much."""
     version, language = each.draft.version, _language(each)
     hint = f"Post it again: outreach correct {version.id} --repost"
     replies: list[_Reply] = []
@@ -325,7 +325,7 @@ def _corrected(each: _Wanted, part: int, text: str, digest: str = "", *, url: st
 
 
 def retract(root: Path, name: str, *, go: bool, limits: Limits | None = None) -> list[Correction]:
-    """Take a post down, its corrections and its last part first. Raises as `correct`; what is gone is no error."""
+    """Take a post down, its corrections and its last part first. Raises as `correct`; what is gone is not an error."""
     if go:
         needs(Role.SEND)
     with session(root) as opened:
@@ -345,7 +345,7 @@ def retract(root: Path, name: str, *, go: bool, limits: Limits | None = None) ->
 
 
 def _take_down(opened: Session, version: PostVersion, publisher: Publisher) -> None:
-    """Raises CannotTell where something may be out of which nobody knows: it would stay behind."""
+    """Raises CannotTell if something may be out of which nobody knows: it would stay behind."""
     PostDelivery(opened, publisher, version.network, now).recover()
     pasts = opened.ledger.past().posts
     corrections = _corrections(pasts.values(), version)

@@ -149,12 +149,12 @@ class PostDelivery(Delivery[PartItem, Published]):
             parts=draft.parts,
         )
 
-    # --- what stands there already ------------------------------------------------------------------------
+    # --- what is there already ------------------------------------------------------------------------
 
     def _standing_in_the_way(
         self, action: Action, publication: Publication, number: int, *, again: bool
     ) -> Action | None:
-        """Why nothing is asked for, by what stands on the network. What seemed lost and stands there is out."""
+        """Why nothing is asked for, by what is on the network. What seemed lost and is there is out."""
         before = len(self._out)
         try:
             for part in publication.parts:
@@ -190,9 +190,9 @@ class PostDelivery(Delivery[PartItem, Published]):
         return found[1] if found else None
 
     def _landed_after_all(self, publication: Publication, number: int) -> bool:
-        """Whether a part that was refused, or was not there when we looked, stands there; then it is written down.
+        """Whether a part that was refused, or was not there when we looked, is there; then it is written down.
 
-        A server that answers from a copy may be late. Raises NotSent where the network cannot be asked, MayStandThere.
+        A server that answers from a copy may be late. Raises NotSent if the network cannot be asked, MayStandThere.
         """
         for part, claim in self.ledger.claims_of(publication.campaign, publication.version_id, publication.revision):
             for last in self.ledger.attempts(claim)[-1:] if part.part == number else []:
@@ -308,7 +308,7 @@ class PostDelivery(Delivery[PartItem, Published]):
         raise NotSent(f"{what}, so ours was taken down again; {hint}", hint=hint)
 
     def _take_down_the_later(self, each: Try[PartItem], later: Published, earlier: Published) -> None:
-        """Of two copies that stand there, the later goes, whoever made it: the computer that made it does the same.
+        """Of two copies that are there, the later goes, whoever made it: the computer that made it does the same.
 
         Raises InDoubt, a person's task, where something hangs below it already or it cannot be taken down.
         """
@@ -326,7 +326,7 @@ class PostDelivery(Delivery[PartItem, Published]):
         raise InDoubt(f"{self.doubts[str(id)]}.")
 
     def _twins(self, each: Try[PartItem], published: Published) -> tuple[Published | None, Published | None]:
-        """The same part from another computer, made before ours or after; none where repeats make no second post."""
+        """The same part from another computer, made before ours or after; none if repeats make no second post."""
         if self._publisher.repeats_safely:
             return None, None
         since = each.attempt.began - _EARLIER
@@ -382,7 +382,7 @@ class PostDelivery(Delivery[PartItem, Published]):
         return self._event(kind, item, at, proof=PostProof(item.part.key), text=said or None)
 
     def proved(self, item: PartItem, proof: Published, at: datetime) -> tuple[Event, Receipt, str]:
-        """Where another text of ours stands there, from a try of which we never heard, that is kept."""
+        """Where another text of ours is there, from a try of which we never heard, that is kept."""
         self._out[item.part.number] = proof
         other = proof.text if proof.text and proof.text != item.part.text else None
         self._others |= {item.part.number} if other else set()

@@ -15,7 +15,7 @@ from outreach.publishing.publisher import Publisher
 LOOK_BACK = timedelta(days=90)
 """How far back a network is searched for what another computer may have published."""
 AT_ONCE = timedelta(minutes=10)
-"""What another computer posted longer before ours is no twin: we looked for it before we posted."""
+"""What another computer posted longer before ours is not a twin: we looked for it before we posted."""
 WAITS = (0.0, 0.5, 1.5, 4.0)
 """Seconds before each look at whether a later copy stays: its computer takes it down."""
 MOST_LOOKS = 3
@@ -65,7 +65,7 @@ def twins(
     take theirs down. Where a later one stays, its computer may have looked before the server showed ours: some
     date a post before they show it. Asks more than once, since one lost answer would leave both.
 
-    Raises NotSent where the network cannot be asked, and MayStandThere where it shows `ours` so that nobody can tell a
+    Raises NotSent if the network cannot be asked, and MayStandThere if it shows `ours` so that nobody can tell a
     copy of it from another post that is there.
     """
     later, known = None, list(known)

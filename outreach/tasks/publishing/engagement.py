@@ -10,11 +10,10 @@ from outreach.errors import AccountBusy, ChannelError
 from outreach.model.event import Event, EventKind
 from outreach.model.past import PostPast
 from outreach.model.payload import PlainPayload
-from outreach.model.publication import Engagement, PostSync
+from outreach.model.publication import Engagement, PostSync, Published
 from outreach.networks.engagement import NOW, contact_of, milestone, summed
 from outreach.networks.registry import published
 from outreach.planning.world import World
-from outreach.publishing.publisher import Publisher
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.publishing.book import PostBook
 from outreach.tasks.publishing.publishing import account_alone
@@ -24,11 +23,13 @@ from outreach.tasks.world import Session, session
 def sync_posts(root: Path, *, limits: Limits | None = None, loaded: Loaded | None = None) -> PostSync:
     """Store the numbers of every post of ours that is out, and the replies to it; each reply once.
 
-    A reply by a contact is an answer of that contact. What cannot be asked is said in `troubles` and stops
+    A reply by a contact is an answer of that contact. A part that is gone is reported, and recorded as taken down only
+    by `unpublish`: networks also hide what will be back. What cannot be asked is said in `troubles` and stops
     nothing else. Raises CampaignUnreadable, and what the ledger raises.
     """
     counted: dict[str, dict[str, float]] = {}
     replies: list[Event] = []
+    gone: dict[str, tuple[Published, ...]] = {}
     unasked: dict[str, str] = {}
     asked = False
     with session(root, loaded) as opened:
@@ -42,29 +43,25 @@ def sync_posts(root: Path, *, limits: Limits | None = None, loaded: Loaded | Non
                 with account_alone(opened, world, network, limits) as publisher:
                     publisher.open()
                     for past in pasts:
-                        _sync(opened, world, publisher, past, counted, replies)
+                        out = PostBook(opened).out(past.version_id).values()
+                        found = publisher.engagement([part.id for part in out])
+                        unseen = [part for part in out if part.id not in found]
+                        if missing := tuple(part for part in unseen if not publisher.stands(part)):
+                            gone[past.id] = missing
+                        if found:
+                            counted[past.id] = summed(found.values())
+                            _count(opened, past, counted[past.id])
+                            replies += _replies(opened, world, past.id, past, found.values())
             except (ChannelError, AccountBusy) as trouble:
                 unasked[network] = str(trouble)
-    troubles = tuple(unasked.values())
-    return PostSync(counted=counted, replies=tuple(replies), troubles=troubles, asked=asked, unasked=unasked)
-
-
-def _sync(
-    opened: Session,
-    world: World,
-    publisher: Publisher,
-    past: PostPast,
-    counted: dict[str, dict[str, float]],
-    replies: list[Event],
-) -> None:
-    out = PostBook(opened).out(past.version_id)
-    found = publisher.engagement([part.id for part in out.values()])
-    if not found:
-        return
-    id = past.id
-    counted[id] = summed(found.values())
-    _count(opened, past, counted[id])
-    replies += _replies(opened, world, id, past, found.values())
+    return PostSync(
+        counted=counted,
+        replies=tuple(replies),
+        troubles=tuple(unasked.values()),
+        asked=asked,
+        unasked=unasked,
+        gone=gone,
+    )
 
 
 def _count(opened: Session, past: PostPast, numbers: dict[str, float]) -> None:

@@ -41,7 +41,8 @@ class ByHand:
 class PublishResult:
     """What became of each version, in the order of the plan; `by_hand` are the texts that wait for a person.
 
-    `before` are those that were out before, where no post was named. `note` is what asking other computers brought.
+    `before` are those that were out before. `named` says that one post was asked for. `note` is what asking other
+    computers brought.
     """
 
     campaign: Campaign
@@ -50,6 +51,7 @@ class PublishResult:
     acted: bool = False
     by_hand: tuple[ByHand, ...] = ()
     before: frozenset[str] = frozenset()
+    named: bool = False
     note: str = ""
 
     def of(self, *results: ActionResult) -> tuple[Action, ...]:

@@ -130,7 +130,7 @@ def publish(
         others = ask_other_clones(opened) if order.go else OtherClones()
         note, fresh = others.note, replace(opened, loaded=load(root)) if others.erased else opened
         plan = _Plan(fresh, order)
-        before = {id for id, each in plan.actions.items() if each.result is ActionResult.DONE and not order.post}
+        before = {id for id, each in plan.actions.items() if each.result is ActionResult.DONE}
         if order.go:
             for network in published():
                 if order.network not in (None, network.name):
@@ -144,6 +144,7 @@ def publish(
             acted=order.go,
             by_hand=tuple(plan.by_hand),
             before=frozenset(before),
+            named=order.post is not None,
             note=unnamed(followed) or note,
         )
 

@@ -17,7 +17,7 @@ def stands_there(id: str, there: Published, taken_down: str | None) -> str:
 
 
 def may_be_it(id: str, part: int, urls: Sequence[str]) -> str:
-    """That something of ours stands in the place of a part, and what to do then."""
+    """That something of ours is in the place of a part, and what to do then."""
     again = f"`outreach publish {id} --go --again`"
     if len(urls) == 1:
         it_is = f"`outreach publish {id} --url {urls[0]}`, then `outreach publish {id} --go`"

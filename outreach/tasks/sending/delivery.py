@@ -87,7 +87,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
     def send(self, item: LetterItem, then: Callable[[], LetterItem | None] = lambda: None) -> Action:
         """Send one letter; what became of it. `then` as in `deliver`.
 
-        Raises TooSoon where the pace has no room, NotSent with `stops_run` where no letter would go through, and what
+        Raises TooSoon if the pace has no room, NotSent with `stops_run` where no letter would go through, and what
         the ledger raises: then nothing was sent, or the ledger says that it may have been.
         """
         return self.out(item, Action(id=str(item.id), kind="letter", result=ActionResult.DONE), then)
@@ -203,7 +203,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         return same[0] if same and item.id not in claims else item.id
 
     def _mind_the_hours(self, contact: Contact, now: datetime) -> None:
-        """The plan minded them at the claim. Raises TooSoon where the calendar has closed since."""
+        """The plan minded them at the claim. Raises TooSoon if the calendar has closed since."""
         moment = self._context.openings(contact).at_or_after(now)
         if moment is not None and moment > now:
             raise TooSoon(moment)
@@ -291,7 +291,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
     def _give_up(
         self, each: Try[LetterItem], why: Forbidden | TooSoon | NotSent | str, *, refused: bool = False
     ) -> None:
-        """Where it should have taken the place of a draft, that one lies there as before."""
+        """Where it should have taken the place of a draft, that one is there as before."""
         with self.ledger.writing():
             super()._give_up(each, why, refused=refused)
             former = self._replaced.get(each.item.id) if each.is_marked else None
@@ -332,7 +332,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
     def _looks_back(self, item: LetterItem) -> datetime | None:
         """Since when an email in Sent may be this letter though the history does not know it: since the campaign began.
 
-        Where a draft is replaced, since that was written, or since a person last said that it was not sent. None where
+        Where a draft is replaced, since that was written, or since a person last said that it was not sent. None if
         nobody has to be asked: of a reply, and where a person said that it was not sent.
         """
         if item.id.wave == REPLY or self._transport.via != DRAFTS:

@@ -55,7 +55,7 @@ CHANGED = "it is not the email that you saw; look at it again"
 class Prepared:
     """What a run would do now: an action per open letter, in the plan's order; `printer` renders those that leave.
 
-    `in_sent` are the letters that are held because they lie in Sent already, by id.
+    `in_sent` are the letters that are held because they are in Sent already, by id.
     """
 
     world: World
@@ -88,7 +88,7 @@ def prepare(opened: Session, order: SendOrder) -> Prepared:
 def look_and_prepare(opened: Session, order: SendOrder) -> Prepared:
     """Look at what other computers sent, in Git and in Sent, and plan what is left.
 
-    Raises OthersUnknown where neither tells, MailboxUnreadable, and as `prepare`.
+    Raises OthersUnknown if neither tells, MailboxUnreadable, and as `prepare`.
     """
     others = ask_other_clones(opened)
     if others.erased:
@@ -100,7 +100,7 @@ def look_and_prepare(opened: Session, order: SendOrder) -> Prepared:
 
 
 def hold_what_left(opened: Session, prepared: Prepared) -> Prepared:
-    """Hold the letters that lie in Sent already, though this ledger does not know it. Raises MailboxUnreadable."""
+    """Hold the letters that are in Sent already, though this ledger does not know it. Raises MailboxUnreadable."""
     found = left_already(opened, prepared.world) if prepared.planned() else {}
     if not found:
         return prepared
@@ -149,7 +149,7 @@ def send(
 
 
 def name_the_wave(planned: SendResult) -> None:
-    """Raises NameTheWave where letters of more than one wave would leave."""
+    """Raises NameTheWave if letters of more than one wave would leave."""
     waves = dict.fromkeys(LetterId.parse(action.id).wave for action in planned.of(ActionResult.PLANNED))
     if len(waves) > 1:
         raise NameTheWave(waves)
@@ -271,7 +271,7 @@ class _Run:
         return None
 
     def _made(self, item: PlanItem, printer: Printer) -> LetterItem | None:
-        """A letter ready to be sent; None where it is not sent, which is remembered. Raises what the ledger raises."""
+        """A letter ready to be sent; None if it is not sent, which is remembered. Raises what the ledger raises."""
         if item.id in self._ready:
             return self._ready.pop(item.id)
         digest = printer.approved(item)

@@ -138,7 +138,7 @@ def looked(visit: Visit, form: FormData) -> Response:
         upload = Upload(paths=tuple(keep_uploads(root, files)))
     said = {name.removeprefix("q-"): str(value) for name, value in form.items() if name.startswith("q-")}
     act, _, pressed = str(form.get("act", "")).partition(":")
-    if act in ("", "alike"):  # one thing was changed: what is only proposed beside it is no answer yet
+    if act in ("", "alike"):  # one thing was changed: what is only proposed beside it is not an answer yet
         shown = {id for id, choice in said.items() if id not in upload.answers and choice == _proposed(upload, id)}
         said = {id: choice for id, choice in said.items() if id not in shown} | _alike(upload, pressed, said)
     answers = {**upload.answers, **said}

@@ -41,7 +41,7 @@ class Turn:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Box:
-    """All that the inbox holds, part by part; each answer stands in one."""
+    """All that the inbox holds, part by part; each answer is in one."""
 
     new: Sequence[Untriaged]
     turn: Sequence[Turn]
@@ -85,7 +85,7 @@ def box_of(visit: Visit) -> Box:
 
 
 def _until(visit: Visit, contact: str, today: date) -> date | None:
-    """The day on which we promised to reply, if that lies ahead."""
+    """The day on which we promised to reply, if that is ahead."""
     past = visit.seen.world.past.contacts.get(contact)
     days = [each.due for each in past.promises if each.due and each.due > today] if past else []
     return min(days, default=None)
@@ -168,7 +168,7 @@ def sort_all(visit: Visit, form: FormData) -> Response:
 
 @again(_page)
 def judge(visit: Visit, form: Mapping[str, str]) -> Response:
-    """Write down what came of a contact; not if they wrote again after what was shown."""
+    """Write down a contact's outcome; not if they wrote again after what was shown."""
     contact, word, words = form.get("contact", ""), form.get("outcome", ""), visit.words
     if _wrote_again(visit, form):
         said = words(

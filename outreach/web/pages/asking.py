@@ -26,7 +26,7 @@ class Question:
 
 @again(lambda visit, form: together.page(visit, form.get("wave", "")))
 def look(visit: Visit, form: Mapping[str, str]) -> Response:
-    """Show what would be asked of whom. Raises CannotTell where they are none of us."""
+    """Show what would be asked of whom. Raises CannotTell if they are none of us."""
     wave, address = form.get("wave", ""), form.get("address", "").strip().casefold()
     campaign = visit.seen.world.campaign
     if not may_approve(campaign, address):

@@ -104,7 +104,7 @@ def show_sender(visit: Visit) -> Response:
 
 @again(sender_page)
 def save_sender(visit: Visit, form: Mapping[str, str]) -> Response:
-    """Write it into the campaign's settings. Raises CannotTell where they cannot be changed from here."""
+    """Write it into the campaign's settings. Raises CannotTell if they cannot be changed from here."""
     root = visit.dashboard.root
     values = {name: form.get(name, "").strip() for name in ("name", "email", "title", "language", "timezone")}
     edit = setting_up.change_sender(root, **values)

@@ -59,7 +59,7 @@ def preview(visit: Visit, form: FormData) -> Response:
 
 @writing
 def do(visit: Visit, form: Mapping[str, str]) -> Response:
-    """Do what was previewed, once. Raises EditedMeanwhile where a file changed since."""
+    """Do what was previewed, once. Raises EditedMeanwhile if a file changed since."""
     root, words, back = visit.dashboard.root, visit.words, local(form.get("back", "/contacts"))
     offer = visit.session.taken_offer(form.get("word", ""))
     if not isinstance(offer, Offer):

@@ -27,7 +27,7 @@ _EARLIEST, _LATEST = date(1970, 1, 12), date(9990, 1, 1)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """What stands in the calendar as one: the emails of a wave on a day, or a post, or a task."""
+    """What is in the calendar as one: the emails of a wave on a day, or a post, or a task."""
 
     items: Sequence[PlanItem]
     state: str
@@ -77,7 +77,7 @@ def show(visit: Visit) -> Response:
 
 
 def _first(visit: Visit, today: date) -> date:
-    """Today; or, if nothing lies ahead in this month, the month of what comes first."""
+    """Today; or, if nothing is ahead in this month, the month of what comes first."""
     days = [visit.times.day_of(i.due) for i in visit.seen.plan.items if i.due and i.state is not ItemState.DONE]
     ahead = [day for day in days if day >= today.replace(day=1)]
     return max(min(ahead, default=today), today)
@@ -165,7 +165,7 @@ def _grouped(moved: Sequence[moving.Moved]) -> list[tuple[moving.Moved, int]]:
 
 @writing
 def move(visit: Visit, form: Mapping[str, str]) -> Response:
-    """Move what was shown, once. Raises EditedMeanwhile where the file changed since."""
+    """Move what was shown, once. Raises EditedMeanwhile if the file changed since."""
     root, words, edit = visit.dashboard.root, visit.words, visit.session.taken_offer(form.get("word", ""))
     if not isinstance(edit, Edit):
         said = words("This was done already, or this page is old. Nothing was changed.")

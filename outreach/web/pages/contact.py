@@ -74,7 +74,7 @@ HAPPENED: Mapping[str, str] = {
     "ours": "We answered",
     "published": "A post named them",
 }
-"""What happened, by the kind of an event or a message; who did it stands in every sentence."""
+"""What happened, by the kind of an event or a message; who did it is in every sentence."""
 LOGS = tuple(word for word in LOGGED if word != "posted")
 
 
@@ -85,7 +85,7 @@ def show(visit: Visit) -> Response:
 
 
 def contact_page(visit: Visit, id: str, status: int = 200) -> Response:
-    """The page of a contact. Raises HTTPException where there is none."""
+    """The page of a contact. Raises HTTPException if there is none."""
     seen = visit.seen
     contact = next((each for each in seen.world.contacts if each.id == id), None)
     if contact is None:
@@ -117,7 +117,7 @@ def contact_page(visit: Visit, id: str, status: int = 200) -> Response:
 
 
 def page_again(visit: Visit, form: Mapping[str, str]) -> Response:
-    """The page of the contact that a form is about. Raises HTTPException where there is none."""
+    """The page of the contact that a form is about. Raises HTTPException if there is none."""
     return contact_page(visit, form.get("contact", ""))
 
 
@@ -146,7 +146,7 @@ def log_it(visit: Visit, form: Mapping[str, str]) -> Response:
 
 @writing
 def undo_event(visit: Visit, form: Mapping[str, str]) -> Response:
-    """Take back one line of the timeline. Raises CannotTell where it was undone already."""
+    """Take back one line of the timeline. Raises CannotTell if it was undone already."""
     number = form.get("number", "")
     event, undone = log.undo(visit.dashboard.root, int(number) if number.isdecimal() and len(number) < 16 else -1)
     said = visit.words("Undone: {what}", what=visit.words(HAPPENED.get(str(undone.kind), str(undone.kind))))

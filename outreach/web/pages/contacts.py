@@ -53,7 +53,7 @@ def matching(visit: Visit) -> list[ContactStatus]:
 
 
 def _says(text: str, word: str) -> bool:
-    """Whether the word stands in the text; one letter counts only as a word of its own."""
+    """Whether the word is in the text; one letter counts only as a word of its own."""
     return word in text if len(word) > 1 else f" {word} " in f" {text} "
 
 

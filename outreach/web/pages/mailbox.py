@@ -90,7 +90,7 @@ def _present(visit: Visit, address: str) -> MailProvider:
 
 @writing
 def save(visit: Visit, form: Mapping[str, str]) -> Response:
-    """Write the servers into the campaign's settings. Raises CannotTell for what cannot stand there."""
+    """Write the servers into the campaign's settings. Raises CannotTell for what cannot be there."""
     root, address, servers = visit.dashboard.root, form.get("address", "").strip(), _typed(form)
     try:
         edit = setting_up.change_servers(root, address, servers)
@@ -101,7 +101,7 @@ def save(visit: Visit, form: Mapping[str, str]) -> Response:
 
 
 def _typed(form: Mapping[str, str]) -> MailProvider:
-    """What the fields say. A port that is no number is none."""
+    """What the fields say. A port that is not a number is none."""
 
     def said(name: str) -> str:
         return form.get(name, "").strip()
@@ -117,7 +117,7 @@ def _typed(form: Mapping[str, str]) -> MailProvider:
 
 
 def _chosen(visit: Visit, form: Mapping[str, str]) -> login.MailLogin | None:
-    """The login whose servers stood beside the button; None where the settings name others by now."""
+    """The login whose servers were beside the button; None if the settings name others by now."""
     logins, _ = _logins(visit)
     return next((each for each in logins if " ".join(server.name for server in each.servers) == form.get("for")), None)
 

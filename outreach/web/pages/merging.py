@@ -36,7 +36,7 @@ def look(visit: Visit, form: Mapping[str, str]) -> Response:
 
 @writing
 def do(visit: Visit, form: Mapping[str, str]) -> Response:
-    """Merge what was shown, once. Raises EditedMeanwhile where a file changed since."""
+    """Merge what was shown, once. Raises EditedMeanwhile if a file changed since."""
     root, words, offer = visit.dashboard.root, visit.words, visit.session.taken_offer(form.get("word", ""))
     if not isinstance(offer, Offer):
         said = words("This was done already, or this page is old. Nothing was changed.")

@@ -17,7 +17,7 @@ MOST_NAMED = 5
 def asks_owners(whom: Callable[[Visit, Mapping[str, str]], Iterable[str]]) -> Callable[[Act], Act]:
     """For a form that writes to contacts, or about them: asks before it does it to those of others.
 
-    `whom` are the ids of the contacts that the form is about. Nobody is asked in a dashboard of one's own.
+    `whom` are the ids of the contacts that the form is about. Nobody is asked in a dashboard for one person.
     """
 
     def around(act: Act) -> Act:

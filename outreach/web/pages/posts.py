@@ -29,7 +29,7 @@ _PICTURES = frozenset(("image/png", "image/jpeg", "image/gif", "image/webp"))
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
-    """One version: as it would go out (`post`; None where it cannot be made), and how it stands."""
+    """One version: as it would go out (`post`; None if it cannot be made), and how it stands."""
 
     version: PostVersion
     name: str
@@ -144,7 +144,7 @@ def withdraw(visit: Visit, form: Mapping[str, str]) -> Response:
 
 @again(lambda visit, form: _page(visit))
 def posted(visit: Visit, form: Mapping[str, str]) -> Response:
-    """A person published it: where it stands. Raises CannotTell for what is no web address."""
+    """A person published it: where it stands. Raises CannotTell for what is not a web address."""
     id, root = form.get("id", ""), visit.dashboard.root
     event = posted_by_hand(root, id, form.get("url", "").strip())
     said = visit.words("Published by hand: {name}", name=event.post)

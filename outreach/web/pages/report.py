@@ -27,7 +27,7 @@ from outreach.web.sessions import Act
 from outreach.web.visit import Visit, again, reading
 
 MOST_WORDS = 2_000
-"""Characters of the sentences of one's own."""
+"""Characters of the your own sentences."""
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -79,9 +79,9 @@ def _asked_again(visit: Visit, form: Mapping[str, str]) -> Response:
 
 @again(_asked_again)
 def save_words(visit: Visit, form: Mapping[str, str]) -> Response:
-    """Keep the sentences of one's own in their file, if it still is what the form showed; else show both.
+    """Keep the your own sentences in their file, if it still is what the form showed; else show both.
 
-    Raises CannotTell where they are too long.
+    Raises CannotTell if they are too long.
     """
     month, audience = _month(visit, form.get("month", "")), _audience(form.get("for", ""))
     if (form.get("month"), form.get("for")) != (f"{month:%Y-%m}", audience):

@@ -39,7 +39,7 @@ TITLES: dict[SectionId, str] = {
     "broken": "Mistakes in the files",
 }
 FIRST: tuple[SectionId, ...] = ("refused", "bounced", "unknown", "missed")
-"""What costs money, law or reputation: it stands on top."""
+"""What costs money, law or reputation: it is on top."""
 _ELSEWHERE: Mapping[SectionId, str] = {
     "approve": "/letters", "answer": "/answers", "triage": "/answers?show=confirm",
     "unmatched": "/answers?show=unmatched",

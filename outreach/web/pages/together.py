@@ -64,7 +64,7 @@ def show(visit: Visit) -> Response:
 def page(visit: Visit, wave: str) -> Response:
     """What differs between the emails of a wave, and the button, if one of each kind was opened.
 
-    Raises HTTPException where there is no such wave.
+    Raises HTTPException if there is no such wave.
     """
     campaign = visit.seen.world.campaign
     if wave not in {each.id for each in campaign.waves}:
@@ -98,7 +98,7 @@ def _difference(kind: Kind, letter: Rendered) -> tuple[str, ...]:
 
 @writing
 def approve(visit: Visit, form: Mapping[str, str]) -> Response:
-    """Approve exactly the letters that were listed, once; none where one of them is another by now."""
+    """Approve exactly the letters that were listed, once; none if one of them is another by now."""
     root, words, offer = visit.dashboard.root, visit.words, visit.session.taken_offer(form.get("word", ""))
     if not isinstance(offer, Together):
         said = words("This was done already, or this page is old. Nothing was changed.")
