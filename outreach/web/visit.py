@@ -40,7 +40,7 @@ from outreach.web.saying import Times
 from outreach.web.sessions import Act, BrowserSession, Notice
 
 _COMMAND = re.compile(
-    r"[;,:]?(?: see| say| with| run| and run| then| or| sort it with| for| to write it again:| if not:)?"
+    r"[;,:]?(?: see| say| with| run| and run| then| then run| or| sort it with| for| to write it again:| if not:)?"
     r" `outreach [^`]*`[^;,.]*"
     r"|[;,.]? (?:then|Run|Answer with|Answer it): outreach .*$"
     r"|^To see what there is: outreach .*$"
@@ -69,15 +69,12 @@ def dashboard_of(root: Path) -> Dashboard:
 @cache
 def page_templates() -> Environment:
     """Compiled once, whatever campaign they show."""
-    loader = PackageLoader("outreach.web", "templates")
     templates = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    templates.filters["tone"] = tone
-    templates.filters["identity"] = id
-    templates.filters["no_command"] = no_command
-    templates.filters["quoted"] = quoted
-    templates.filters["page_of"] = page_of
+        loader=PackageLoader("outreach.web", "templates"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    own = {"tone": tone, "identity": id, "no_command": no_command, "quoted": quoted, "page_of": page_of}
+    templates.filters.update(own)
     return templates
 
 
