@@ -35,6 +35,7 @@ from outreach.web.pages import (
     letters,
     mailbox,
     merging,
+    networks,
     new_post,
     posts,
     reply,
@@ -92,7 +93,7 @@ def static(request: Request) -> Response:
 def changes(visit: Visit) -> Response:
     """Whether anything is another than in the page that asks (it says which stamp it has)."""
     keeper = visit.dashboard.keeper
-    if visit.asked("since") == keeper.stamp():
+    if visit.asked("since") == keeper.stamp() and not keeper.has_come():
         return Response(status_code=204)
     with contextlib.suppress(OutreachError):
         keeper.seen()  # so that the page which is asked for next need not wait
@@ -228,6 +229,10 @@ PAGES = [
     Way("/sign-in", mailbox.sign_in, SEND, methods=POST),
     Way("/let-in", mailbox.let_in, SEND, methods=POST),
     Way("/check-mailbox", mailbox.check, SEND, methods=POST),
+    Way("/networks", networks.show, SEND),
+    Way("/save-network", networks.save, SEND, methods=POST),
+    Way("/begin-network", networks.begin, SEND, methods=POST),
+    Way("/sign-in-network", networks.sign_in, SEND, methods=POST),
     Way("/new-text", begin.new_text, WRITE, methods=POST),
     Way("/add-files", adding.show, WRITE),
     Way("/look-at-files", adding.look, WRITE, methods=POST),

@@ -40,7 +40,7 @@ from outreach.web.saying import Times
 from outreach.web.sessions import Act, BrowserSession, Notice
 
 _COMMAND = re.compile(
-    r"[;,:]?(?: see| say| with| run| and run| then| or| sort it with| for| to write it again:| if not:)?"
+    r"[;,:]?(?: see| say| with| run| and run| then| then run| or| sort it with| for| to write it again:| if not:)?"
     r" `outreach [^`]*`[^;,.]*"
     r"|[;,.]? (?:then|Run|Answer with|Answer it): outreach .*$"
     r"|^To see what there is: outreach .*$"

@@ -51,6 +51,7 @@ OPENED: Mapping[str, tuple[str, ...]] = {
     "/report": ("/report",),
     "/sender": ("/sender",),
     "/mailbox": ("/mailbox", "/mailbox?change=1"),
+    "/networks": ("/networks",),
 }
 """The pages that each route shows."""
 CONTACT = {"contact": "c0001"}
@@ -106,6 +107,9 @@ SENT: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "/sign-in": ({},),
     "/let-in": ({},),
     "/check-mailbox": ({},),
+    "/save-network": ({"network": "mastodon", "server": "a b"}, {"network": "bluesky", "handle": "no handle"}),
+    "/begin-network": ({"network": "mastodon"},),
+    "/sign-in-network": ({"network": "bluesky"},),
     "/new-text": ({}, {"subject": "A second letter"}),
     "/look-at-files": ({},),
     "/undo": ({},),

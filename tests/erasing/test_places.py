@@ -23,6 +23,7 @@ from outreach.ledger.address_keys import read_address_keys
 from outreach.letters.mime import message_id
 from outreach.model.erasure import Fate
 from outreach.tasks.approving import approve
+from outreach.tasks.erasing import settings
 from outreach.tasks.erasing.contents import names_them
 from outreach.tasks.erasing.erasing import Request, erase
 from outreach.words.blanking import Needles
@@ -338,3 +339,14 @@ def test_where_only_the_name_goes_that_is_said_with_the_line(root: Path) -> None
         assert (note.lines, "what is said beside (erased) stays" in note.says) == ((3,), True)
         assert [e.says for e in places if "(outreach show c0000)" in e.says and "beside the name stays" in e.says]
     assert (root / "notes/both.md").read_text(encoding="utf-8").endswith("- (erased) and Contact 0 quarrelled\n")
+
+
+def test_a_file_of_contacts_is_read_as_often_as_it_changes_not_for_each_contact(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a dossier among 1,000 contacts takes 40 seconds."""
+    write_campaign(tmp_path, contacts=60)
+    read, reads = settings.read_all, [""]
+    monkeypatch.setattr(settings, "read_all", lambda text, file: (reads.append(file), read(text, file))[1])
+    assert "contacts/all.csv" in {place.where for place in erase(tmp_path, Request(who="c0007")).places}
+    assert 0 < reads.count("contacts/all.csv") <= 8

@@ -25,6 +25,7 @@ from outreach.web.pages.begin import TIMES_LABELS
 from outreach.web.pages.contact import HAPPENED
 from outreach.web.pages.edit import FIRST, LABELS, MORE
 from outreach.web.pages.letters import STATES
+from outreach.web.pages.networks import NETWORK_LABELS
 from outreach.web.pages.new_post import FIELDS, POST_LABELS, WHEN
 from outreach.web.pages.today import TITLES
 from outreach.web.visit import quoted, tone
@@ -38,7 +39,7 @@ NAMES = {
     "published", "outbox", "done", "ours-turn", "Mailing list",
     *HAPPENED.values(), *CHOICES.values(), *COLUMNS.values(),
     *(LABELS.get(each.key, each.explanation) for each in (*FIRST, *MORE)),
-    *TIMES_LABELS.values(), *WHEN.values(), *POST_LABELS.values(),
+    *TIMES_LABELS.values(), *WHEN.values(), *POST_LABELS.values(), *NETWORK_LABELS.values(),
     *(choice for field in FIELDS for choice in field.choices),
     *ROOMS.values(), *STATES, *TITLES.values(),
     *(text for each in OUTCOMES for text in (each.word, each.meaning)), *MONTHS,
@@ -65,7 +66,7 @@ def sentences() -> set[str]:
         text = file.read_text(encoding="utf-8")
         found |= {one or other for one, other in re.findall(rf"(?:\bt|\bwords|_words|\bsay)\(\s*(?:{TEXT})", text)}
         for number in re.findall(r"\bt\.counted\((.*?)\) }}", text):
-            found |= set(re.findall(r'"((?:1|\{n\}|and) [^"]*)"', number))
+            found |= set(re.findall(r'"((?:1|\{n\}|and|Add) [^"]*)"', number))
     return found - {""}
 
 

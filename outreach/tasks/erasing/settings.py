@@ -50,8 +50,9 @@ def _contacts(seeker: Seeker, file: str, text: str) -> str | None:
     """A file of contacts: theirs goes, a person goes out of the others, and what else names them is blanked."""
     if (over := read_overlay(normal(text), file)) is not None:
         return "" if over[0].id in seeker.erased.contacts else _overlay(seeker, text, over[0])
-    for id in [each.id for each in read_all(text, file)]:
-        contact = next(each for each in read_all(text, file) if each.id == id)
+    standing = read_all(text, file)
+    for id in [each.id for each in standing]:
+        contact = next(each for each in standing if each.id == id)
         if id in seeker.erased.contacts:
             after = without_one(text, contact)
         else:
@@ -59,8 +60,9 @@ def _contacts(seeker: Seeker, file: str, text: str) -> str | None:
             after = text if values == contact.values else changed(text, contact, values)
         if after is None:
             return None
-        text = after
-    if not read_all(text, file) and not says_anything(text, file):
+        if after != text:
+            text, standing = after, read_all(after, file)
+    if not standing and not says_anything(text, file):
         return ""
     lines = text.splitlines(keepends=True)
     text = "".join(each for each in lines if not (each.lstrip().startswith("#") and seeker.all.are_in(each)))
