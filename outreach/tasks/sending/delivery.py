@@ -114,10 +114,10 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
             return _not_done(action, ActionResult.FAILED, refusal)
         if unknown:
             return _in_doubt(action, unknown[0].doubt)
-        if item.id not in self._out:
-            again = f"reply {item.id.contact} --go` sends it" if item.id.wave == REPLY else "send` tries it again"
-            return _not_done(action, ActionResult.FAILED, f"the connection broke; the next `outreach {again}")
-        return action
+        if item.id in self._out:
+            return action
+        again = f"reply {item.id.contact} --go` sends it" if item.id.wave == REPLY else "send` tries it again"
+        return _not_done(action, ActionResult.FAILED, f"the connection broke; the next `outreach {again}")
 
     def send_all(self, items: Sequence[LetterItem]) -> list[Action]:
         """Send several in one go, where the transport takes several; what became of each. Raises as `send`.
@@ -189,8 +189,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         """Whether what happened since the plan is against it. Raises Forbidden."""
         contact = self._contacts[item.id.contact]
         past = self.ledger.past_to_send([contact.id, *contact.was])
-        why_not = why_not_now(replace(self._world, now=now), past, item.id.wave, contact)
-        if why_not is not None:
+        if (why_not := why_not_now(replace(self._world, now=now), past, item.id.wave, contact)) is not None:
             raise Forbidden(why_not)
         lying = _known_in(past, item) if claiming else None
         if lying is not None and lying.kind is EventKind.IN_DRAFTS:
@@ -241,8 +240,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         parcels = [self._parcel(each, looks_back=self._looks_back(each.item)) for each in tries]
         self._transport.open()
         if len(parcels) > 1 and isinstance(self._transport, BulkTransport):
-            together = self._transport.send_all(parcels, partial(mark, tries))
-            for each, accepted in zip(tries, together, strict=True):
+            for each, accepted in zip(tries, self._transport.send_all(parcels, partial(mark, tries)), strict=True):
                 done(each, accepted)
             return
         for each, parcel in zip(tries, parcels, strict=True):
