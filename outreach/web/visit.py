@@ -38,6 +38,7 @@ from outreach.web.jobs import Jobs
 from outreach.web.keeper import Keeper
 from outreach.web.saying import Times
 from outreach.web.sessions import Act, BrowserSession, Notice
+from outreach.web.statics import address_of
 
 _COMMAND = re.compile(
     r"[;,:]?(?: see| say| with| run| and run| then| then run| or| sort it with| for| to write it again:| if not:)?"
@@ -69,6 +70,7 @@ def dashboard_of(root: Path) -> Dashboard:
     templates = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    templates.globals["static"] = address_of
     templates.filters["tone"] = tone
     templates.filters["identity"] = id
     templates.filters["no_command"] = no_command
