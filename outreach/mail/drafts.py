@@ -105,6 +105,8 @@ class ImapDrafts:
         was_open = self._box is not None
         box = self._opened()
         lying = box.of(parcel.message_id, parcel.digest)
+        if lying and parcel.replaces is None:
+            self._mind_what_was_sent(box, parcel, lying)
         if any(each.digest == parcel.digest for each in lying):
             if len(lying) > 1 and self._settled(box, parcel) is not Found.THERE:
                 raise Forbidden(TOUCHED)
@@ -277,7 +279,7 @@ class ImapDrafts:
         since = parcel.since and parcel.since - CLOCKS
         return any(not each.digest and (not since or not each.head.at or each.head.at >= since) for each in sent)
 
-    def _mind_what_was_sent(self, box: DraftBox, parcel: Parcel) -> None:
+    def _mind_what_was_sent(self, box: DraftBox, parcel: Parcel, lying: Sequence[Lying] = ()) -> None:
         """Raises MayBeSent: it is in another folder, marked, or an email in Sent may be it, unmarked.
 
         As after the history was lost, when a person moved the draft of before, or a mail program dropped all its marks.
@@ -286,22 +288,25 @@ class ImapDrafts:
             return
         with self._translated():
             filed = self._filed_from(box, since, parcel.sender)
-        like = next((each for each in filed if each.is_left and each.is_of(parcel.message_id, parcel.digest)), None)
-        if like := like or self._like_it(box, parcel, None):
+        marked = [each for each in filed if each.is_of(parcel.message_id, parcel.digest)]
+        like = next((each for each in marked if (each.may_be_copy(since) if lying else each.is_left)), None)
+        former = parcel.earlier(lying[0].digest) or b"" if lying else None
+        if like := like or self._like_it(box, parcel, former):
             folder = like.folder if like.place is not Place.SENT else ""
             raise MayBeSent(like.head.subject, parcel.recipient, like.head.at or since, folder)
 
     def _like_it(self, box: DraftBox, parcel: Parcel, former: bytes | None) -> Lying | None:
-        """An unmarked email to them outside Drafts with the subject of a first letter, or much of its (`former`) text.
+        """An unmarked email or draft to them with the subject of a first letter, or much of its (`former`) text.
 
-        A draft is none of these where the former one lies in Drafts, and where it lies in the trash.
+        A draft is none of these while the former one is in Drafts, nor one in the trash.
         """
         since = parcel.looks_back
         if since is None:
             return None
         with self._translated():
             filed = [each for each in self._filed_from(box, since, parcel.sender) if each.is_left]
-            sent = [*self._sent_from(box, since), *(each for each in filed if former is None or not each.is_draft)]
+            drafts = [*box.lying, *(each for each in filed if each.is_draft)] if former is None else []
+            sent = [*self._sent_from(box, since), *drafts, *(each for each in filed if not each.is_draft)]
             sent = [each for each in sent if parcel.recipient.casefold() in each.head.recipients]
             sent = [each for each in sent if not each.digest and (each.head.at is None or each.head.at > since)]
             like = [each for each in sent if parcel.is_first and is_to(each, parcel.recipient, parcel.subject)]

@@ -191,7 +191,7 @@ def _message(opened: Session, contact: Contact, name: str | None) -> KeptMessage
     found = [each for each in theirs if (name is None and is_human(each)) or name == each.name]
     if not found:
         hint = "Read the mailbox with `outreach sync`, or write from your mail program."
-        raise NoReply(f"There is no message {name or ''} of {contact.name} to answer.".replace("  ", " "), hint)
+        raise NoReply(f"There is no message {name or ''} from {contact.name} to answer.".replace("  ", " "), hint)
     return max(found, key=lambda each: (each.at, each.number))
 
 

@@ -256,6 +256,45 @@ def test_after_the_history_is_lost_no_second_draft_is_put_beside_one_that_was_mo
         assert results(root) == {"c0000": "done"}, "asked once"
 
 
+@pytest.mark.parametrize("folder", [DRAFTS, OTHER])
+def test_after_the_history_is_lost_no_second_draft_is_put_beside_one_with_another_subject(
+    folder: str, server: ScriptedImap, tmp_path: Path
+) -> None:
+    """Outlook dropped all its marks when a person edited it."""
+    root, hands = written(tmp_path, server), Scripted(server)
+    hands.put(folder, edited(other_subject(as_outlook(hands.take("info@c0000.example")))))
+    hands.put(folder, mail("info@c0001.example", "Friday", "Could we talk on Friday?"))
+    lose_history(root)
+    approve(root, ["one"])
+    before = len(hands.all(DRAFTS))
+    assert results(root) == {"c0000": "unknown", "c0001": "done"}
+    assert len(hands.all(DRAFTS)) == before
+    assert run(root, "confirm", "one/c0000/0", "--not-sent").code == 0
+    assert results(root)["c0000"] == "done", "asked once"
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+@pytest.mark.parametrize("program", [as_outlook, lambda data: edited(other_subject(as_outlook(data)))])
+def test_after_the_history_is_lost_a_draft_that_outlook_left_there_when_it_sent_it_is_asked_about(
+    program: Callable[[bytes], bytes], is_changed: bool, server: ScriptedImap, tmp_path: Path
+) -> None:
+    root, hands = written(tmp_path, server), Scripted(server)
+    before = hands.all(DRAFTS)
+    hands.put(SENT, program(before[0]))
+    if is_changed:
+        text = root / "templates" / "hello.md"
+        text.write_text(text.read_text().replace("Dear", "Hello"))
+    lose_history(root)
+    approve(root, ["one"])
+    assert results(root) == {"c0000": "unknown", "c0001": "done"}
+    assert hands.all(DRAFTS)[0] == before[0]
+    run(root, "sync")
+    assert kinds(root) == {"c0000": "in-doubt", "c0001": "in-drafts"}
+    assert run(root, "confirm", "one/c0000/0", "--not-sent").code == 0
+    assert results(root) == {"c0000": "done"}, "asked once"
+    assert len(hands.all(DRAFTS)) == 2
+
+
 def test_a_test_email_to_oneself_is_no_letter_though_one_is_a_contact(server: ScriptedImap, tmp_path: Path) -> None:
     root, hands = campaign(tmp_path, server.port), Scripted(server)
     with open(root / "contacts" / "all.csv", "a", encoding="utf-8") as file:

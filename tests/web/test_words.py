@@ -66,7 +66,7 @@ def sentences() -> set[str]:
         text = file.read_text(encoding="utf-8")
         found |= {one or other for one, other in re.findall(rf"(?:\bt|\bwords|_words|\bsay)\(\s*(?:{TEXT})", text)}
         for number in re.findall(r"\bt\.counted\((.*?)\) }}", text):
-            found |= set(re.findall(r'"((?:1|\{n\}|and) [^"]*)"', number))
+            found |= set(re.findall(r'"((?:1|\{n\}|and|Add) [^"]*)"', number))
     return found - {""}
 
 
