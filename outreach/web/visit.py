@@ -71,11 +71,7 @@ def dashboard_of(root: Path) -> Dashboard:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     templates.globals["static"] = address_of
-    templates.filters["tone"] = tone
-    templates.filters["identity"] = id
-    templates.filters["no_command"] = no_command
-    templates.filters["quoted"] = quoted
-    templates.filters["page_of"] = page_of
+    templates.filters |= {"tone": tone, "identity": id, "no_command": no_command, "quoted": quoted, "page_of": page_of}
     return Dashboard(root=root, keeper=Keeper(root), catalogue=Catalogue(), templates=templates, jobs=Jobs())
 
 
