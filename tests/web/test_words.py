@@ -19,7 +19,7 @@ from outreach.model.state import ContactState
 from outreach.pages.erasing import TITLES as ROOMS
 from outreach.pages.report_month import NAMES as AUDIENCE_NAMES
 from outreach.pages.report_tables import COLUMNS as COLUMNS_OF_TABLES
-from outreach.web.catalogue import LANGUAGES, Catalogue
+from outreach.web.catalogue import LANGUAGES, words_in
 from outreach.web.pages.adding import CHOICES, COLUMNS
 from outreach.web.pages.begin import TIMES_LABELS
 from outreach.web.pages.contact import HAPPENED
@@ -96,7 +96,7 @@ def test_a_translation_has_the_blanks_of_its_sentence(language: str) -> None:
      ("*", "en"), ("de;q=x, en", "en"), ("EN-gb", "en"), (",;,;q=", "en")],
 )  # fmt: skip
 def test_the_language_is_the_most_wanted_one_that_there_is(accepted: str, language: str) -> None:
-    assert Catalogue().words(None, accepted).language == language
+    assert words_in(None, accepted).language == language
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_names_stand_in_the_quotation_marks_of_the_language(language: str, said:
 
 
 def test_numbers_are_grouped_as_the_language_groups_them() -> None:
-    said = {name: Catalogue().words(name, "").counted(12_345, "1 email", "{n} emails") for name in LANGUAGES}
+    said = {name: words_in(name, "").counted(12_345, "1 email", "{n} emails") for name in LANGUAGES}
     assert said == {"en": "12,345 emails", "de": "12.345 E-Mails", "fr": "12\u202f345 e-mails"}
 
 
