@@ -74,8 +74,7 @@ def page_templates() -> Environment:
         loader=PackageLoader("outreach.web", "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    own = {"tone": tone, "identity": id, "no_command": no_command, "quoted": quoted, "page_of": page_of}
-    templates.filters.update(own)
+    templates.filters |= {"tone": tone, "identity": id, "no_command": no_command, "quoted": quoted, "page_of": page_of}
     templates.globals["static"] = address_of
     return templates
 
@@ -136,8 +135,7 @@ class Visit:
     @cached_property
     def words(self) -> Words:
         """The language of this page."""
-        accepted = self.request.headers.get("accept-language", "")
-        return words_in(self.session.language, accepted)
+        return words_in(self.session.language, self.request.headers.get("accept-language", ""))
 
     @cached_property
     def seen(self) -> Seen:
