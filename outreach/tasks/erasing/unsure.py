@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import PurePosixPath
 
 from outreach import storage
@@ -23,6 +24,8 @@ _TEXTS = (".md", ".txt", ".csv", ".tsv", ".yaml", ".yml", ".html", ".json", ".vc
 _LARGEST = 5_000_000
 """Bytes of a file that somebody reads line by line."""
 _SHORTEST = 3
+_NEAR = 120
+"""Characters around a word in which the rest of a name may be."""
 _MOST = 5
 """Contacts of which the history is named."""
 _NO_NAMES = frozenset("von van der den del dos das los las des bin ibn abu het zum zur ter ten and und the".split())
@@ -105,9 +108,14 @@ def _in_ledger(seeker: Seeker, alone: re.Pattern[str], ledger: Ledger) -> Iterat
 
 def _stands_in(seeker: Seeker, alone: re.Pattern[str], text: str) -> bool:
     """Whether one of the words is there outside of the whole names, theirs and those of others."""
-    if alone.search(text) is None:
-        return False
-    return alone.search(seeker.others.taken_out(seeker.all.blanked(text, ""))) is not None
+    return any(not _is_in_a_name(seeker, found) for found in alone.finditer(text))
+
+
+def _is_in_a_name(seeker: Seeker, found: re.Match[str]) -> bool:
+    begin = max(0, found.start() - _NEAR)
+    around = found.string[begin : found.end() + _NEAR]
+    spans = chain(seeker.all.spans(around), seeker.others.spans(around))
+    return any(start + begin <= found.start() and found.end() <= end + begin for start, end in spans)
 
 
 def _words(erased: Erased) -> list[str]:
