@@ -28,6 +28,7 @@ _AMBIGUOUS = frozenset(("on", "me", "my"))
 """Words for us that are others in another language, or mean whoever writes the list."""
 _HARMLESS = ("harmless", "undecided", "facts", "not_no", "not_yet", "answered")
 _REACHED = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
+_COUNTRY = re.compile(r"\bUS\b")
 _PREFIX = re.compile(r"\b(?:non?|nao|ohne)-(?=\w)|\bnon? profit\b|\bnon (?=lucrati|gov|gouv|stat)")
 _OBJECT = re.compile(
     r"\s+(?:\w+ )?(?:about|over|of|the|from|to the|uber|wegen|gegen|den|die|das|aus|contre|contra|contro|au|aux|du|des|"
@@ -46,6 +47,7 @@ def doubt_in(each: FoundContact) -> str:
     names += [str(person["name"]) for person in values.get("people", ())]
     for label, remark in _remarks(each):
         said = _REACHED.sub(" , ", remark)
+        said = said if said.isupper() and len(said.split()) > 2 else _COUNTRY.sub(" ", said)
         for name in sorted(filter(None, names), key=len, reverse=True):
             said = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " 0 ", said, flags=re.IGNORECASE)
         plain = _PREFIX.sub(" ", folded(said))

@@ -38,6 +38,7 @@ from outreach.web.jobs import Jobs
 from outreach.web.keeper import Keeper
 from outreach.web.saying import Times
 from outreach.web.sessions import Act, BrowserSession, Notice
+from outreach.web.statics import address_of
 
 _COMMAND = re.compile(
     r"[;,:]?(?: see| say| with| run| and run| then| then run| or| sort it with| for| to write it again:| if not:)?"
@@ -73,8 +74,8 @@ def page_templates() -> Environment:
         loader=PackageLoader("outreach.web", "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    own = {"tone": tone, "identity": id, "no_command": no_command, "quoted": quoted, "page_of": page_of}
-    templates.filters.update(own)
+    templates.filters |= {"tone": tone, "identity": id, "no_command": no_command, "quoted": quoted, "page_of": page_of}
+    templates.globals["static"] = address_of
     return templates
 
 
@@ -134,8 +135,7 @@ class Visit:
     @cached_property
     def words(self) -> Words:
         """The language of this page."""
-        accepted = self.request.headers.get("accept-language", "")
-        return words_in(self.session.language, accepted)
+        return words_in(self.session.language, self.request.headers.get("accept-language", ""))
 
     @cached_property
     def seen(self) -> Seen:

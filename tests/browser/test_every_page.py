@@ -125,7 +125,7 @@ BY_WIDTH = {
         "values": [*BY_LOOKS["runOnly"]["values"], "target-size", "scrollable-region-focusable"],
     }
 }
-WIDE, PHONE = (1280, 844), (390, 844)
+WIDE, PHONE = (1280, 844), (360, 740)
 MODES: tuple[tuple[str, tuple[int, int], Mapping[str, Any]], ...] = (
     ("light", WIDE, RULES), ("dark", WIDE, BY_LOOKS), ("light", PHONE, BY_WIDTH),
 )  # fmt: skip

@@ -180,3 +180,18 @@ def test_lone_rows_above_others_are_one_question(tmp_path: Path) -> None:
     (question,) = asked(account, "heading")
     assert "Old friends, New friends" in question.ask
     assert len(named(read(tmp_path, "a.csv", text, Account({question.id: "organisation"})))) == 13
+
+
+@pytest.mark.parametrize("remark", ["D-US", "US office", "Successfully lobbied on the Cyber Resilience Act"])
+def test_a_country_or_a_law_is_no_refusal(remark: str) -> None:
+    assert not doubt_in(about(remark, "delegation"))
+
+
+def test_a_labelled_item_of_a_section_that_lists_nobody_is_not_asked_about(tmp_path: Path) -> None:
+    text = (
+        "# Partners\n\n- **Elm Club:** info@elmclub.example\n- **Oak Union:** info@oakunion.example\n\n## When\n\n"
+        "- **Current timing (mid-December):** good for the first ones, and for all others in January or later\n"
+    )
+    account = Account()
+    read(tmp_path, "a.md", text, account)
+    assert not asked(account, "no-address")

@@ -209,7 +209,7 @@ def test_an_app_password_is_tried_at_its_service_then_kept(
 ) -> None:
     identity = bluesky_password({"service": bluesky.url, "handle": "ana.example"})
     visitor.post("/save-network", {"network": "bluesky", "handle": "ana.example", "service": bluesky.url})
-    assert f"It is kept for {identity}, and sent to no other server." in section(visitor, "bluesky")
+    assert f"It is kept for ana.example, {identity.place}, and sent to no other server." in section(visitor, "bluesky")
     form = {"network": "bluesky", "for": which(visitor.page("/networks"), "bluesky"), "secret": PASSWORD}
     bluesky.will_say("createSession", Said(status=401, data=b'{"error": "AuthenticationRequired"}'))
     refused = visitor.post("/sign-in-network", form)

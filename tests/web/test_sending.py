@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
 from starlette.requests import Request
 
+from outreach.errors import CannotTell
 from outreach.model.action import Action, ActionResult
+from outreach.tasks.interruption import Interruption
+from outreach.tasks.publishing.orders import PublishOrder, PublishResult
 from outreach.tasks.sending.orders import Progress, SendResult
 from outreach.web import keeper
 from outreach.web.jobs import Job
@@ -99,3 +104,28 @@ def test_what_became_due_meanwhile_has_its_button_at_once(tmp_path: Path, monkey
         assert visitor.get(since).headers.get("hx-trigger") == "campaign-changed"
         assert "Save 1 email" in visitor.page("/send")
         assert visitor.get(since).status == 204
+
+
+def test_publishing_ends_where_somebody_asks_it_to_stop(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The button's word reaches the run, as it reaches one that sends."""
+    handed: list[Interruption] = []
+    ended = Event()
+
+    def publish(root: Path, order: PublishOrder, *, interruption: Interruption) -> PublishResult:
+        handed.append(interruption)
+        ended.wait(60)
+        raise CannotTell("Nothing was published", "")
+
+    monkeypatch.setattr(sending, "publish", publish)
+    monkeypatch.setenv("OUTREACH_NOW", "2026-01-15T10:00:00+01:00")
+    visitor.post(
+        "/approve-post", {"id": "thread/mastodon", "digest": visitor.shown_digest("/posts", "thread/mastodon")}
+    )
+    word = re.search(r'name="word" value="([^"]+)"', visitor.page("/send"))
+    assert word is not None
+    assert visitor.post("/go", {"word": word[1]}).headers["location"] == "/sending"
+    assert "Stop after this one" in visitor.page("/sending")
+    assert not handed[0].asked
+    visitor.post("/stop", {"back": "/sending"})
+    assert handed[0].asked
+    ended.set()

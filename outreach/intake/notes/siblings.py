@@ -24,6 +24,8 @@ _Form = tuple[str, int, bool]
 """How a line stands out: the kind of its block, its level or depth, and whether it begins bold."""
 _SENTENCE = 6
 """Words of a line without a mark behind its name with which it is a sentence."""
+_BRIEF = 8
+"""Words of a line that names somebody in a section of which no line is a contact."""
 _OTHERS = frozenset(("template", "post", "checklist", "date", "columns", "total"))
 """What lines are read as that name nobody."""
 
@@ -50,6 +52,7 @@ def siblings(account: Account, found: set[int]) -> list[Sibling]:
         (number for number, text in enumerate(account.document.source, 1) if number > 3 and is_closing(text.strip())),
         len(account.document.source) + 1,
     )
+    among = {id(each.section) for _, each in starts if each.line.number in begun}
     result = []
     for at, (form, each) in enumerate(starts):
         number = each.line.number
@@ -65,6 +68,8 @@ def siblings(account: Account, found: set[int]) -> list[Sibling]:
             continue
         if _heads(form, each, starts[at + 1 :], begun) or not _names(form, each):
             continue
+        if id(each.section) not in among and len(each.line.text.split()) > _BRIEF:
+            continue  # `- **Current timing:** ...`, in a section that lists nobody
         result.append(each)
         known.add(folded(named(each.name).name))
     plain = [each for each in result if each.block and each.block.kind == "paragraph" and not each.line.lead]
