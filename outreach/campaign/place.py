@@ -19,7 +19,7 @@ def find_root(start: Path) -> Path:
     for folder in (begin, *begin.parents):
         if _is_written(folder):
             return folder
-    raise NoCampaign(str(start), example=_list_in(begin))
+    raise NoCampaign(str(start), example=_list_in(begin), below=_campaigns_in(begin))
 
 
 def campaign_in(folder: Path) -> Path:
@@ -38,6 +38,14 @@ def _list_in(folder: Path) -> str:
         return next((each.name for each in entries(folder) if each.name.lower().endswith(_LISTS)), "")
     except OSError:
         return ""
+
+
+def _campaigns_in(folder: Path) -> list[str]:
+    """The folders right below this one that are campaigns, at most three."""
+    try:
+        return [each.name for each in entries(folder) if each.is_folder and _is_written(folder / each.name)][:3]
+    except OSError:
+        return []
 
 
 def _is_written(folder: Path) -> bool:

@@ -188,7 +188,8 @@ def retention(case: _Case) -> Iterator[Problem]:
     if not case.persons:
         return
     if keep_for is None:
-        message = f"Nothing says how long you keep {_persons(len(case.persons))} ({_first(case.persons)})."
+        many, first = _persons(len(case.persons)), _first(case.persons)
+        message = f"The campaign does not say how long you keep the names of {many} ({first})."
         yield case.problem(
             "retention", message, "For example `keep_for: 2y` under `legal`: two years after the last contact."
         )
@@ -336,7 +337,7 @@ def _first_letters(case: _Case) -> Iterator[Recipient]:
 
 
 def _persons(number: int) -> str:
-    return "1 person" if number == 1 else f"{number} persons"
+    return "1 person" if number == 1 else f"{number} people"
 
 
 def _first(contacts: Iterable[Contact]) -> str:

@@ -134,7 +134,7 @@ def _fallback(template: Template, contacts: list[Contact]) -> Problem:
         file=template.file,
         line=1,
         code="language-fallback",
-        message=f"There is no version in `{language}`, which {wanted} (first {contacts[0].id}). They get this one.",
+        message=f"{wanted} a text in `{language}` (first {contacts[0].id}), but there is none. They get this one.",
         hint=f"Write templates/{template.name}.{language}{suffix}.md, or change nothing.",
         about=f"template:{template.file}",
     )

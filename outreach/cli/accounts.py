@@ -36,10 +36,10 @@ def login(
     """Connect your mailbox, Bluesky or Mastodon."""
     from outreach.connections.browser import has_screen
     from outreach.tasks.login import let_in, mail_logins
-    from outreach.tasks.network_login import LOGINS
+    from outreach.tasks.network_login import NETWORKS
 
     root = campaign_root(campaign_dir)
-    if account in LOGINS:
+    if account in NETWORKS:
         _log_in_to_network(root, account, token=token, as_json=as_json)
         return
     if account == "ledger":
@@ -49,7 +49,7 @@ def login(
         _keep_client_secret(root, as_json=as_json)
         return
     if account != "mail":
-        raise UnknownName("account", account, None, ["mail", *LOGINS, "ledger", "serve"])
+        raise UnknownName("account", account, None, ["mail", *NETWORKS, "ledger", "serve"])
     logins: list[MailLogin] = []
     if not look_up:
         try:
@@ -133,9 +133,9 @@ def _person(*, aside: bool) -> Person:
 
 
 def _log_in_to_network(root: Path, account: str, *, token: bool, as_json: bool) -> None:
-    from outreach.tasks.network_login import LOGINS
+    from outreach.tasks.network_login import log_in_to_network
 
-    where = LOGINS[account](root, _told_and_asked, token=token)
+    where = log_in_to_network(root, account, _told_and_asked, token=token)
     if as_json:
         print_object(NetworkLoginObject(account=account, where=where))
         return

@@ -66,12 +66,16 @@ def _choice(question: Question, title: str, alike: int) -> tuple[str | None, boo
     numbers = "".join(str(number) for number in range(1, len(question.choices) + 1))
     if alike > 1:
         say(f"  a  one answer for this and the other {alike - 1} like this")
-    key = pressed("  s  skip: ", f"{numbers}s\r\n{'a' if alike > 1 else ''}")
+    say("  s  skip")
+    keys = f"{', '.join(numbers)}{', a' if alike > 1 else ''}, s or Enter"
+    key = pressed(f"Press a key: {keys}", f"{numbers}s\r\n{'a' if alike > 1 else ''}")
     if key is None:
         return None, False
     is_for_all = key == "a"
-    if is_for_all and (key := pressed(f"  which, for all {alike}: ", f"{numbers}\r\n")) is None:
-        return None, False
-    if key in ("\r", "\n"):
-        return question.default, is_for_all
-    return ("" if key == "s" else question.choices[int(key) - 1]), is_for_all
+    if is_for_all:
+        key = pressed(f"Which one, for all {alike}? {', '.join(numbers)} or Enter", f"{numbers}\r\n")
+        if key is None:
+            return None, False
+    chosen = question.default if key in ("\r", "\n") else "" if key == "s" else question.choices[int(key) - 1]
+    say(f"> {chosen or 'skipped'}")  # the key itself is not shown
+    return chosen, is_for_all

@@ -28,7 +28,7 @@ def erase(
     ] = None,
     also: Annotated[
         list[str] | None,
-        typer.Option("--also", metavar="NAME", help="Another name of theirs, such as initials. May be repeated."),
+        typer.Option("--also", metavar="NAME", help="Another of their names, such as initials. May be repeated."),
     ] = None,
     due: Annotated[
         bool, typer.Option("--due", help="Everybody whose data you keep longer than legal.keep_for.")

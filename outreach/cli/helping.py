@@ -10,10 +10,10 @@ from typing import Annotated
 
 import typer
 
-from outreach.cli.commands import COMMANDS, OLD_NAMES
+from outreach.cli.commands import COMMANDS, GROUPS, OLD_NAMES
 from outreach.cli.output import say
 from outreach.cli.terminal import page
-from outreach.errors import UnknownName
+from outreach.errors import NoTopic
 from outreach.words.suggestions import nearest
 
 
@@ -28,6 +28,7 @@ def help_(
     if topic in COMMANDS or topic in OLD_NAMES:
         raise typer.Exit(main([str(topic), "--help"]))
     known, manual = topics(), pages()
+    group = next((name for name in GROUPS if topic and name.casefold().startswith(topic.casefold())), None)
     if topic is None:
         say("outreach help COMMAND explains one command; outreach --help lists them. Topics:")
         for name, text in known.items():
@@ -38,8 +39,16 @@ def help_(
         say(known[topic].rstrip())
     elif topic in manual:
         page(manual[topic].read_text("utf-8").rstrip())
+    elif group:
+        say(f"{group}:")
+        for name, command in GROUPS[group].items():
+            say(f"  {name:<14}  {command.summary}")
+        say("Explain one: outreach help COMMAND")
     else:
-        raise UnknownName("topic", topic, nearest(topic, [*known, *manual, *COMMANDS]), list(known))
+        names = list(dict.fromkeys([*known, *manual, *COMMANDS]))
+        near = nearest(topic, names)
+        meant = [name for name in names if name != near and topic.casefold() in name][:3]
+        raise NoTopic(topic, [*([near] if near else []), *meant])
 
 
 def pages() -> dict[str, Traversable]:

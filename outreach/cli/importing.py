@@ -55,11 +55,12 @@ def import_(
     else:
         for line in diff_lines(imported.changes, imported.copies) if not go else ():
             say(line)
-        _account(imported, written=go)
+        again = _again(named, no_mail, campaign_dir)
+        _account(imported, written=go, again=f"{again} --ask{' --go' * go}")
         if answers and not go:
             say("Your answers are in imports.yaml, and are not asked for again.")
         waits = not go and (imported.paths or imported.no_mail)
-        say("Nothing was written. Next: the same command with --go" if waits else "Next: outreach check")
+        say(f"Nothing was written. Next: {again} --go" if waits else "Next: outreach check")
     raise typer.Exit(_code(imported))
 
 
@@ -87,7 +88,7 @@ def init(
     if as_json:
         print_object(import_object(imported, written=True))
     else:
-        _account(imported, written=True)
+        _account(imported, written=True, again=f"{_again(named, [], folder)} --ask --go")
         if folder.resolve() == Path.cwd():
             say("The campaign is here. Next:")
         else:
@@ -120,10 +121,17 @@ def demo(
     say("  outreach draft           write all its emails into drafts/, to read them")
 
 
-def _account(imported: Imported, *, written: bool) -> None:
+def _again(documents: list[Path], suppress: list[Path], campaign_dir: Path | None) -> str:
+    """The import of the same documents, as a line that can be pasted."""
+    words = ["outreach", "import", *(str(each) for each in documents)]
+    words += [word for each in suppress for word in ("--suppress", str(each))]
+    return shlex.join([*words, *(["--campaign", str(campaign_dir)] if campaign_dir else [])])
+
+
+def _account(imported: Imported, *, written: bool, again: str) -> None:
     from outreach.pages.imports import account_lines, written_line
 
-    for line in account_lines(imported):
+    for line in account_lines(imported, again):
         say(line)
     if imported.paths or not imported.edited:
         say(written_line(imported, written=written))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 import traceback
@@ -21,7 +22,7 @@ from outreach.cli.options import CampaignDir, Json
 from outreach.cli.output import say_new_name
 from outreach.cli.plain_values import take_as_given
 from outreach.cli.terminal import guarded, write_line
-from outreach.errors import DONE, FAULT_OF_OURS, NOTHING_DONE, OutreachError
+from outreach.errors import DONE, FAULT_OF_OURS, NEEDS_A_HUMAN, NOTHING_DONE, OutreachError
 
 _TYPERS_CTRL_C = 130  # 128 and the number of SIGINT, as shells have it
 _NO_COMMAND = ("", "--version", "--help", "-h")
@@ -136,6 +137,11 @@ def _run(arguments: Sequence[str] | None) -> int:
     except SystemExit:  # how Typer leaves where the pipe broke while it wrote, and only there
         return _nobody_reads()
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC and error.filename is None:
+            _nobody_reads()  # a file that belongs to the campaign has a name, and an error of its own
+            return _say(
+                "The output cannot be written: the disk is full.", "Free some space, then run it again.", NEEDS_A_HUMAN
+            )
         hint = "Run it again with OUTREACH_DEBUG=1, and report what it prints."
         if os.environ.get("OUTREACH_DEBUG"):
             write_line(traceback.format_exc().rstrip(), aside=True)

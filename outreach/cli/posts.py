@@ -67,8 +67,11 @@ def links(
         say(str(error))
         say(f"    {error.hint}")
     number = sum(each.url is not None for each in found.places)
-    say(f"{counted(number, 'link')} {'filled in' if go else 'would be filled in'}.")
-    say("Next: git diff" if go else "Next: outreach links --go")
+    if number or found.troubles:
+        say(f"{counted(number, 'link')} {'filled in' if go else 'would be filled in'}.")
+        say("Next: git diff" if go else "Next: outreach links --go")
+    else:
+        say("No document waits for a published link. Which ones are searched: `fill_links` in campaign.yaml")
     raise typer.Exit(NEEDS_A_HUMAN if found.troubles else DONE)
 
 
@@ -94,6 +97,9 @@ def lookup(
                 say(f"    {hint}")
         new = len(found.handles) + len(found.cards) + (found.limits is not None)
         wrote = f"{counted(new, 'entry is', 'entries are')} new in lookups.yaml." if new else "Nothing was written."
-        say(f"{counted(found.asked, 'thing')} asked for. {wrote}")
+        if found.asked:
+            say(f"{counted(found.asked, 'thing')} looked up. {wrote}")
+        else:
+            say("There is nothing to look up: no handle, link preview or Mastodon server is missing in lookups.yaml.")
         say("Next: git diff lookups.yaml" if new else "Next: outreach preview")
     raise typer.Exit(NEEDS_A_HUMAN if found.problems or found.troubles else DONE)

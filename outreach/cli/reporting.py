@@ -51,12 +51,12 @@ def report(
     from outreach.pages.report_text import report_lines
     from outreach.tasks.reporting import report as make
     from outreach.tasks.reporting import write_report
-    from outreach.web.catalogue import Catalogue
+    from outreach.web.catalogue import words_in
 
     _known_format(out)
     root = campaign_root(campaign_dir, aside=True)
     made = make(root, since=since.date() if since else None, public=public)
-    words = Catalogue().words(made.language, "")
+    words = words_in(made.language, "")
     if out is not None:
         write_report(root, out, report_file(made, out.suffix, words), public=public)
     if as_json:

@@ -161,8 +161,8 @@ def _say_verdicts(result: ApprovalResult, names: list[str]) -> None:
     refused += [(id, UNFIT) for id in result.unfit]
     for id, reason in refused:
         say(f"  {id} cannot be approved: {reason}.")
-    words = {Verdict.APPROVED: "approved", Verdict.UNCHANGED: "as before", Verdict.WITHDRAWN: "withdrawn",
-             Verdict.REFUSED: "refused"}  # fmt: skip
+    words = {Verdict.APPROVED: "approved", Verdict.UNCHANGED: "already approved", Verdict.WITHDRAWN: "withdrawn",
+             Verdict.REFUSED: "cannot be approved"}  # fmt: skip
     said = ", ".join(f"{counts[verdict]} {word}" for verdict, word in words.items() if counts[verdict])
     say(f"{said}. Nothing was sent.")
     replies = [each.id for each in letters if each.id.startswith(f"{REPLY}/")]
@@ -342,7 +342,10 @@ def confirm(
     from outreach.tasks.resolving import resolve as settle
 
     if sent == not_sent:
-        raise CannotTell("Say whether it was sent", "Add --sent or --not-sent.")
+        which = f"--wave {wave}" if wave else id or "WAVE/CONTACT/STEP"
+        raise CannotTell(
+            "Say whether it was sent", f"outreach confirm {which} --sent, or outreach confirm {which} --not-sent"
+        )
     if (id is None) == (wave is None):
         raise CannotTell("Name one email, or a wave", "outreach confirm WAVE/CONTACT/STEP --sent")
     result = settle(campaign_root(campaign_dir), id, wave=wave, sent=sent)
@@ -353,4 +356,6 @@ def confirm(
         said = LetterId.parse(letter)
         again = f"reply {said.contact} --go` sends it" if said.wave == REPLY else "send` tries it again"
         say(f"  {letter}  {'was sent' if sent else f'was not sent; the next `outreach {again}'}")
+    if result.drafts:
+        say("Delete what is still in the drafts of your mailbox: it could be sent a second time.")
     say("Next: outreach status")

@@ -5,12 +5,26 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import typer
 
 from outreach.cli.commands import COMMANDS, OLD_NAMES
+from outreach.errors import NoCampaign
 from outreach.words.suggestions import nearest
+
+_EXAMPLES = {
+    "decide": "outreach decide vote yes",
+    "ledger": "outreach ledger move postgresql",
+    "login": "outreach login mail",
+    "match": "outreach match m12 open-roads",
+    "outcome": "outreach outcome open-roads interested",
+    "sort": "outreach sort m12 opt-out",
+    "suppress": "outreach suppress info@open-roads.example",
+}
+"""A whole line for commands that one does not understand from the names of what they take."""
 
 
 def usage_error(error: typer.TyperException, given: Sequence[str]) -> tuple[str, str]:
@@ -19,6 +33,9 @@ def usage_error(error: typer.TyperException, given: Sequence[str]) -> tuple[str,
     if said.startswith("No such command"):
         return _no_command(given)
     context: Any = getattr(error, "ctx", None)
+    if without_value := re.fullmatch(r"Option '(--[^']*)' requires an argument", said):
+        command = next((f"outreach {each}" for each in given if each in COMMANDS), "outreach")
+        return f"{without_value[1]} needs a value after it.", f"See: {command} --help"
     if context is None:
         return f"{said}.", "See: outreach --help"
     command = "outreach" if context.parent is None else f"outreach {context.info_name}"
@@ -35,16 +52,30 @@ def usage_error(error: typer.TyperException, given: Sequence[str]) -> tuple[str,
         near = nearest(wrong, [each for known in context.command.params for each in known.opts if each[:2] == "--"])
         return f"{command} has no option {wrong}.", f"Did you mean {near}? {see}" if near else see
     if kind == "MissingParameter" and parameter is not None:
-        example = " ".join([command, *(_example(each) for each in context.command.params if each.required)])
+        example = _EXAMPLES.get(context.info_name) or " ".join(
+            [command, *(_example(each) for each in context.command.params if each.required)]
+        )
         return f"{command} needs {_shown(parameter)}.", f"For example: {example}. {see}"
+    if "valid integer" in said and parameter is not None:
+        return f"{parameter.opts[0]} takes a whole number, such as 30.", see
     formats = re.search(r"('[^']*') does not match the formats? '%Y-%m-%d'", said)
     if formats:
         return f"{formats[1]} is not a day.", f"Write it as 2026-01-31. {see}"
     missing = re.search(r"'([^']*)': No such file or directory", said)
     if missing:
         return f"There is no file {missing[1]}.", f"Check how its name is spelled: ls. {see}"
+    if said.startswith("Got unexpected extra argument") and _is_campaign(given[-1]):
+        return f"{command} does not take {given[-1]!r}.", f"Did you mean: {command} --campaign {shlex.quote(given[-1])}"
     extra = re.fullmatch(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)", said)
     return (f"{command} does not take {extra[1]!r}." if extra else f"{said}."), see
+
+
+def _is_campaign(word: str) -> bool:
+    from outreach.campaign.place import campaign_in
+
+    with suppress(NoCampaign):
+        return bool(campaign_in(Path(word)))
+    return False
 
 
 def _no_command(given: Sequence[str]) -> tuple[str, str]:

@@ -61,3 +61,8 @@ def access_refused(
     elif short_lived and error == "invalid_grant":
         hint = f"{hint} {short_lived}"
     return AccessRefused(sentence.format(label=label, user=user), said, hint=hint)
+
+
+def not_allowed_in_time(label: str, user: str) -> AccessRefused:
+    """The exception where nobody said yes or no in the browser."""
+    return AccessRefused(f"Nobody allowed access to {user} at {label} in the browser in time", "", hint=_AGAIN)

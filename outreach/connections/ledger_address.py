@@ -82,5 +82,5 @@ def read_address(text: str) -> LedgerAddress:
     if not server.startswith(("postgresql://", "postgres://")):
         raise LedgerAddressUnusable("it does not begin with postgresql://")
     if ledger and not _LEDGER.fullmatch(ledger):
-        raise LedgerAddressUnusable("what stands behind # is not the id of a ledger")
+        raise LedgerAddressUnusable("the part after # is not the id of a ledger")
     return LedgerAddress(server=Secret(server), ledger=ledger.replace("-", ""))

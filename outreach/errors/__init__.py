@@ -26,6 +26,7 @@ from outreach.errors.campaign import (
     DraftingStopped,
     DraftsBusy,
     NoCampaign,
+    NoTopic,
     PersonsPosition,
     PortTaken,
     TemplateFault,

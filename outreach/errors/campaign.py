@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from outreach.errors.base import NEEDS_A_HUMAN, OutreachError
 
@@ -11,13 +11,14 @@ from outreach.errors.base import NEEDS_A_HUMAN, OutreachError
 class NoCampaign(OutreachError):
     """No `campaign.yaml` in the folder or above it."""
 
-    def __init__(self, start: str, *, named: bool = False, example: str = "") -> None:
-        """`example`: a list that is in the folder, from which a campaign could be made."""
+    def __init__(self, start: str, *, named: bool = False, example: str = "", below: Sequence[str] = ()) -> None:
+        """`example`: a list that is in the folder, from which a campaign could be made; `below`: campaigns in it."""
         above = "" if named else ", nor does a folder above it"
         new = f"outreach init my-campaign --from {shlex.quote(example)}" if example else "outreach init my-campaign"
+        go = " or ".join(f"cd {shlex.quote(each)}" for each in below) or "cd FOLDER"
         super().__init__(
             f"{start} is not a campaign: it has no campaign.yaml{above}.",
-            hint=f"Go into your campaign's folder (cd FOLDER). To start a new one: {new}",
+            hint=f"Go into your campaign's folder ({go}). To start a new one: {new}",
         )
 
 
@@ -32,7 +33,12 @@ class CampaignUnreadable(OutreachError):
         )
 
 
-_LISTS = {"contact": "outreach status", "message": "outreach status --answers", "post": "outreach agenda --all"}
+_LISTS = {
+    "contact": "outreach status",
+    "message": "outreach status --answers",
+    "post": "outreach agenda --all",
+    "decision": "outreach agenda",
+}
 """The command that lists things of a kind."""
 
 
@@ -44,6 +50,17 @@ class UnknownName(OutreachError):
         list_ = next((command for word, command in _LISTS.items() if word in kind), "outreach status")
         elsewhere = f"There are: {known}." if known else f"To see what there is: {list_}"
         super().__init__(f"There is no {kind} {name!r}.", hint=f"Did you mean {nearest!r}?" if nearest else elsewhere)
+
+
+class NoTopic(OutreachError):
+    """`outreach help` has no topic of that name; `meant` are the names that are near."""
+
+    def __init__(self, topic: str, meant: list[str]) -> None:
+        commands = " or ".join(shlex.join(["outreach", "help", name]) for name in meant)
+        super().__init__(
+            f"There is no topic {topic!r}.",
+            hint=f"Did you mean: {commands}" if meant else "All topics: outreach help.",
+        )
 
 
 class BadExpression(OutreachError):

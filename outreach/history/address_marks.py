@@ -48,6 +48,7 @@ def _ascii_label(label: str) -> str:
     return label if label.isascii() else f"xn--{label.encode('punycode').decode('ascii')}"
 
 
+@lru_cache(maxsize=16)
 def key_name(key: bytes) -> str:
     """The 8 hex digits by which marks name their key."""
     return hashlib.sha256(b"outreach address key\0" + key).hexdigest()[:8]
@@ -56,8 +57,8 @@ def key_name(key: bytes) -> str:
 @lru_cache(maxsize=100_000)  # a plan asks for those of every contact
 def mark_of(address: str, key: bytes) -> str:
     """The mark of a mail address under one key of the campaign."""
-    digest = hmac.new(key, normalised(address).encode("utf-8", "replace"), hashlib.sha256)
-    return f"{key_name(key)}-{digest.hexdigest()[:16]}"
+    digest = hmac.digest(key, normalised(address).encode("utf-8", "replace"), "sha256")
+    return f"{key_name(key)}-{digest.hex()[:16]}"
 
 
 def marks_of(address: str, keys: Sequence[bytes]) -> tuple[str, ...]:

@@ -31,6 +31,8 @@ _MOST_COMMENTS = 50
 _NO_TEXT = ("punycode", "idna")
 """Encodings of names. Python has them beside those of texts, and takes the square of what they hold."""
 _LISTS = ("list-post", "list-id", "mailing-list", "x-mailing-list", "x-beenthere")
+_OF_LISTS = ("list-unsubscribe", "list-help", "list-subscribe", "list-owner", "list-archive")
+"""What lists say of themselves beside their address (RFC 2369), and newsletters and programs for customers, too."""
 _BETWEEN = re.compile(r"[\s,;<>]|mailto:")
 _DAEMONS = (
     "mailer-daemon",
@@ -196,7 +198,13 @@ def _reply_to(raw: dict[str, str]) -> str:
 def wrote_as_list(mail: Incoming) -> bool:
     """Whether a mailing list put itself into From: who answers there writes to all of its members."""
     is_one = bool(_lists(mail.headers) & {mail.sender, mail.sender.replace("@", ".")})
-    return is_one or (_says_only_list(mail.headers) and mail.sender in mail.recipients)
+    says_so = _says_only_list(mail.headers) or _may_be_list(mail.headers)
+    return is_one or (says_so and mail.sender in mail.recipients)
+
+
+def may_want_answers_to_list(mail: Incoming) -> bool:
+    """Whether Reply-To may be a list that does not say its address, and not where its sender wants answers."""
+    return _may_be_list(mail.headers) and mail.reply_to not in ("", mail.sender)
 
 
 def _lists(headers: Mapping[str, str]) -> set[str]:
@@ -206,6 +214,10 @@ def _lists(headers: Mapping[str, str]) -> set[str]:
 
 def _says_only_list(headers: Mapping[str, str]) -> bool:
     return not _lists(headers) and headers.get("precedence", "").strip().casefold() == "list"
+
+
+def _may_be_list(headers: Mapping[str, str]) -> bool:
+    return not _lists(headers) and any(name in headers for name in _OF_LISTS)
 
 
 def _recipients(names: dict[str, str]) -> tuple[str, ...]:

@@ -14,8 +14,9 @@ from functools import lru_cache
 
 from outreach.inbox.away import away_until
 from outreach.inbox.bounces import by_notice, by_report
+from outreach.inbox.reading import may_want_answers_to_list, wrote_as_list
 from outreach.inbox.subjects import is_reply
-from outreach.model.mail import BOUNCES, Incoming, MailKind, Matched, Sorted
+from outreach.model.mail import BOUNCES, BY_LIST, TO_LIST, Incoming, MailKind, Matched, Sorted
 from outreach.words.phrases import finder, folded, phrases
 
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
@@ -86,6 +87,13 @@ def is_list_mail(mail: Incoming) -> bool:
     """Whether a list or a newsletter's program sent it. A helpdesk's mail may carry the marks of who delivers it."""
     listed = _LISTS[: _LISTS.index("feedback-id")] if is_helpdesks(mail) else _LISTS
     return any(name in mail.headers for name in listed) or _header(mail, "precedence") in ("list", "junk")
+
+
+def answers_reach_list(mail: Incoming) -> str:
+    """BY_LIST or TO_LIST where an answer to its sender, or to its Reply-To, may reach a mailing list; else ""."""
+    if wrote_as_list(mail):
+        return BY_LIST
+    return TO_LIST if may_want_answers_to_list(mail) and not is_nobodys(mail) else ""
 
 
 def is_nobodys(mail: Incoming) -> bool:

@@ -33,6 +33,8 @@ class Account:
         self._no_mail: dict[str, NoMail] = {}
         self._refusals: dict[str, Refusal] = {}
         self._cleaned: dict[tuple[str, int, str, str], Cleaned] = {}
+        self.others: set[tuple[str, int]] = set()
+        """File and line where somebody begins who is no contact yet, but asked about."""
         self.merges: dict[tuple[str, str], None] = {}
         """Contacts of the campaign that a person answered are one: the id that stays, and the other's."""
 

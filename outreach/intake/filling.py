@@ -13,6 +13,8 @@ from outreach.model.found import Found
 
 _PLAIN = ("country", "name", "owner", "personal_text", "short", "website")
 """Keys of a contact that are one text, and so can be in a letter."""
+_TWO_LANGUAGES = regex.compile(r"\s*[/|]\s*")
+"""Between the names of a column that has one in each language: `Bibliothek / Bibliothèque`."""
 
 
 def filled_from_columns(found: Found) -> Found:
@@ -25,7 +27,8 @@ def filled_from_columns(found: Found) -> Found:
         for label, target in table.columns.items():
             if target == "fields" or target in _PLAIN:
                 variable = f"contact.fields[{label!r}]" if target == "fields" else f"contact.{target}"
-                named.setdefault(fact_name(label), set()).add(variable)
+                for called in (label, *_TWO_LANGUAGES.split(label)):
+                    named.setdefault(fact_name(called), set()).add(variable)
     in_posts = {fact for text in found.texts if text.folder != "templates" for fact in facts_used(text.body)}
     variables = {fact: min(all_of) for fact, all_of in named.items() if len(all_of) == 1 and fact not in in_posts}
     if not variables:

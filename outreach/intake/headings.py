@@ -43,7 +43,8 @@ def headings_of(lines: Sequence[str], begins: Collection[int]) -> Headings:
             says = says_no(words.rstrip(" :")) or (words.endswith(":") and speaks_of_mail(words.rstrip(" :")))
             if says and not words.endswith((".", "!", "?")):
                 levels[at], is_open = ALONE, True
-                if words.endswith(":") or lines[at + 1].strip() or _ends_a_list(lines, at, begins):
+                is_marked = words.isupper() or line.lstrip().startswith("**") or words.endswith(":")
+                if is_marked or lines[at + 1].strip() or _ends_a_list(lines, at, begins):
                     cuts.add(at)
             elif is_open and (words.endswith(":") or (words[:1].isupper() and not words.endswith("."))):
                 levels[at], is_open = ALONE, False

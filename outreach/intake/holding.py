@@ -17,6 +17,7 @@ from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from outreach.intake.account import Account, id_of
+from outreach.intake.doubts import IGNORE, LEAVE, decided, doubt_in
 from outreach.intake.headings import ALONE, headings_of
 from outreach.intake.joining import LIFTED
 from outreach.intake.no_means_no import Reading, Says, read_cell, read_row, read_text, speaks_of_mail
@@ -25,8 +26,6 @@ from outreach.model.imported import Happened
 
 NO_MAIL = "no-mail"
 """What the ids of these questions begin with."""
-LEAVE = "do-not-contact"
-IGNORE = "ignore"
 _WAIT = "wait-until-"
 _MOST_LINES = 5000
 """Lines in which others may be told of; longer documents are tables."""
@@ -46,6 +45,9 @@ def held(
 ) -> tuple[list[FoundContact], dict[tuple[str, int], list[Happened]]]:
     """The contacts with what their documents say of contacting them; what happened by (file, line) of a contact."""
     readings = [_readings(each, today) for each in found]
+    is_free = [not said and not each.values.get("do_not_contact") for said, each in zip(readings, found, strict=True)]
+    doubts = {at: words for at, each in enumerate(found) if is_free[at] and (words := doubt_in(each))}
+    perhaps = decided(found, doubts, account)
     asked: dict[tuple[str, str], list[int]] = defaultdict(list)
     for at, said in enumerate(readings):
         if said and said[0].says is Says.ASK:
@@ -58,6 +60,8 @@ def held(
         _marked(each, said, answers.get((each.file, said[0].words)) if said else None)
         for each, said in zip(found, readings, strict=True)
     ]
+    for at, words in doubts.items():
+        contacts[at] = _marked(found[at], [Reading(says=Says.ASK, words=words)], perhaps[at])
     happened = {
         (each.file, each.line): events
         for each, said in zip(found, readings, strict=True)

@@ -126,7 +126,7 @@ def _cell(label: str, text: str, today: date) -> _Answer:
     flag = _flag(text)
     for_mail = bool(re.search(r"\b(e-?mail|mail|contact)", label)) or not _finds("other_channels", label)
     squeezed = label.replace(" ", "")
-    if not for_mail and is_about_mail(label):
+    if not for_mail and (is_about_mail(label) or len(text.split()) < 3):
         return None, None, None  # "SMS marketing: unsubscribed"
     if for_mail and not _finds("not_no", label):
         if _finds("no", label) or _finds("no", squeezed) or _bare(label) in _alone("no_alone"):

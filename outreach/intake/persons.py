@@ -72,7 +72,8 @@ def looks_like_person(name: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_blank_word(text: str) -> bool:
     """Whether a cell says that there is nothing: `n/a`, `-`, `unbekannt`."""
-    return not any(sign.isalnum() for sign in text) or folded(text) in words_of("none")
+    bare = folded(text.strip(" []<>(){}"))
+    return not any(sign.isalnum() for sign in text) or bare in words_of("none") or folded(text) in words_of("none")
 
 
 @lru_cache(maxsize=8192)
@@ -149,7 +150,7 @@ def turned(name: str) -> str:
         or not looks_like_person(bare.title() if bare.isupper() else bare)
     ):
         return name
-    start = next((at for at, word in enumerate(words) if not regex.fullmatch(_PARTICLE, word)), 0)
+    start = next((at for at, word in enumerate(words) if not regex.fullmatch(_PARTICLE, word.lower())), 0)
     at = next((at for at in range(start + 1, len(words)) if given[at]), start + 1)
     last = " ".join(word.title() if word.isupper() else word for word in words[:at])
     return " ".join(filter(None, (title, *words[at:], last)))

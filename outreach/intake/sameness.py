@@ -267,7 +267,7 @@ def _ask_about_namesakes(
         "namesake",
         Place(file=first.document, line=first.line),
         name_key(first.name),
-        ask=f"{first.name} is there {len(everybody)} times, with different addresses ({shown}). Are they one?",
+        ask=f"{first.name} appears {len(everybody)} times, with different addresses ({shown}). Are they one?",
         choices=("different", "same"),
         default="different",
         affects=addresses,
@@ -285,6 +285,8 @@ def _near_names(appearances: Sequence[Appearance], groups: _Groups, account: Acc
         a, b = names[one], names[other]
         if groups.are_one(a, b) or not (groups.is_found(a) or groups.is_found(b)):
             continue
+        if name_key(one) == name_key(other):
+            continue  # one name in two spellings: whether its addresses are of one contact was asked already
         if (
             appearances[a].is_person
             and appearances[b].is_person

@@ -82,7 +82,7 @@ def named(title: str) -> Named:
         behind = behind.strip(" -\u2013\u2014:,")
         if is_short_form(inside, words):
             short = inside
-        elif "." not in words and is_short_form(words, inside) and not _SITE.fullmatch(inside):
+        elif is_swapped(words, inside) and not _SITE.fullmatch(inside):
             words, short = inside, words
         else:
             remarks.append(inside)
@@ -107,6 +107,11 @@ def is_short_form(short: str, name: str) -> bool:
     ):
         return False
     return short[0].casefold() in {word[0].casefold() for word in regex.findall(r"\p{L}+", name)}
+
+
+def is_swapped(words: str, inside: str) -> bool:
+    """Whether a short form stands before the name in parentheses: `FSFE (Free Software Foundation Europe)`."""
+    return "." not in words and len(words.split()) == 1 and inside[0].isupper() and is_short_form(words, inside)
 
 
 def tier_of(title: str) -> int | None:

@@ -58,7 +58,7 @@ def begin_attempt(db: Database, wanted: Claim, *, digest: str, at: datetime) -> 
 
     Raises AlreadyClaimed if another letter has the contact or the address, or a try may have left.
     """
-    claim = _taken_up(db, wanted) or add_claim(db, wanted)
+    claim = add_claim(db, wanted) or _taken_up(db, wanted)
     address = normalised(wanted.address)
     domain = (address or "").rpartition("@")[2] or None
     values = (claim.id, instant_text(at), digest, clean(address), clean(domain), claim.id)
@@ -66,15 +66,15 @@ def begin_attempt(db: Database, wanted: Claim, *, digest: str, at: datetime) -> 
     return Attempt(claim=claim, number=number, began=at, digest=digest, address=address)
 
 
-def _taken_up(db: Database, wanted: Claim) -> Claim | None:
-    """The claim that is there already for the same effect and may be tried again; None if there is none."""
+def _taken_up(db: Database, wanted: Claim) -> Claim:
+    """The claim that is there already for the same effect and may be tried again. Raises AlreadyClaimed."""
     found = claims_like(db, wanted)
     own = next((claim for claim in found if claim.of == wanted.of), None)
     other = next((claim for claim in found if claim.of != wanted.of), None)
-    if other is not None and _may_have_left(db, other):
-        raise already_claimed(other)
-    if own is not None and _may_have_left(db, own):
-        raise already_claimed(own)
+    for each in (other, own):
+        if each is not None and (own is None or _may_have_left(db, each)):
+            raise already_claimed(each)
+    assert own is not None  # one of them was in the way
     return own
 
 

@@ -41,15 +41,13 @@ class Claim:
         return self.of if isinstance(self.of, PartId) else None
 
 
-def add_claim(db: Database, claim: Claim) -> Claim:
-    """Store `claim` (its id is given by the ledger). Raises AlreadyClaimed with who has it since when."""
+def add_claim(db: Database, claim: Claim) -> Claim | None:
+    """Store `claim` (its id is given by the ledger); None where others stand in its way (`claims_like`)."""
     head = (clean(claim.campaign), instant_text(claim.at), clean(claim.by), claim.date)
     is_letter = isinstance(claim.of, LetterId)
     add = statements.ADD_LETTER_CLAIM if is_letter else statements.ADD_PART_CLAIM
     added = db.execute(add, (*head, *_columns(claim))).fetchone()
-    if added is None:
-        raise already_claimed(claims_like(db, claim)[0])
-    return replace(claim, id=added[0], address=normalised(claim.address))
+    return None if added is None else replace(claim, id=added[0], address=normalised(claim.address))
 
 
 def claims_like(db: Database, wanted: Claim) -> list[Claim]:

@@ -113,7 +113,11 @@ def write_receipts(root: Path, receipts: Iterable[Receipt], persons: Collection[
         lines = [line_renamed(line, named, keys) for line in lines]
         known = {line.receipt for line in lines}
         ids = ((each, renamed(each.id, named)) for each in receipts)
-        new = dict.fromkeys(replace(each, id=id, proof=sealed(id, each.proof, keys)) for each, id in ids)
+        written = ((each, id, sealed(id, each.proof, keys)) for each, id in ids)
+        new = dict.fromkeys(
+            each if (each.id, each.proof) == (id, proof) else replace(each, id=id, proof=proof)
+            for each, id, proof in written
+        )
         return [*lines, *(Line(each, text_of(each)) for each in new if each not in known)]
 
     return change_lines(root, add)
@@ -153,17 +157,17 @@ def change_lines(root: Path, change: Callable[[list[Line]], list[Line]]) -> int:
         return _change(root, change)
 
 
-_written: dict[str | None, tuple[list[Line], list[Problem]]] = {}
+_written: dict[str | None, list[Line]] = {}
 """What this process wrote last, by its digest: a run adds lines again and again, and need not read its own."""
 
 
 def _change(root: Path, change: Callable[[list[Line]], list[Line]]) -> int:
     """As `change_lines`, once. Raises EditedMeanwhile as well."""
-    data, problems = _bytes(root)
+    data, unread = _bytes(root)
     read = None if data is None else storage.digest(data)
-    lines, more = _written.get(read, ([], [])) if read in _written else lines_in(data or b"")
-    if problems or more:
-        first = [*problems, *more][0]
+    lines, problems = _lines_of(data, read)
+    if unread or problems:
+        first = [*unread, *problems][0]
         raise ReceiptsUnreadable(first.line, first.message)
     before = {line.text for line in lines}
     by_text = {line.text: line for line in change(lines)}
@@ -174,8 +178,12 @@ def _change(root: Path, change: Callable[[list[Line]], list[Line]]) -> int:
     with raising_cannot_write(FILE):
         storage.replace(root, FILE, read, content)
     _written.clear()
-    _written[storage.digest(content)] = ordered, []
+    _written[storage.digest(content)] = ordered
     return len(by_text.keys() ^ before)
+
+
+def _lines_of(data: bytes | None, digest: str | None) -> tuple[list[Line], list[Problem]]:
+    return ([*_written[digest]], []) if digest in _written else lines_in(data or b"")
 
 
 def hand_on(ledger: Ledger, root: Path) -> int:
@@ -288,7 +296,7 @@ def _adopted(receipt: Receipt, by: str, now: datetime) -> Event:
 def read_lines(root: Path) -> tuple[list[Line], list[Problem]]:
     """The lines of the file, and what is wrong with it. Never raises for bad input."""
     data, unread = _bytes(root)
-    lines, problems = lines_in(data or b"")
+    lines, problems = _lines_of(data, None if data is None else storage.digest(data))
     return lines, [*unread, *problems]
 
 

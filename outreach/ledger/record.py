@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
-from functools import cached_property
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
@@ -35,6 +34,7 @@ from outreach.model.past import Past
 Found = TypeVar("Found")
 _MANY = 100
 """Letters; to look for one that is further back takes as long as passing by all after it."""
+_INSIDE = nullcontext()
 _PAGE = 5_000
 """So many events are read at a time where there may be very many."""
 
@@ -50,10 +50,14 @@ class SentLetters:
     """What left through this ledger, as counts at one moment: those in doubt count, those surely not sent do not."""
 
     def __init__(
-        self, ask: Callable[[str, tuple[Any, ...]], Row | None], reading: Callable[[], AbstractContextManager[None]]
+        self,
+        ask: Callable[[str, tuple[Any, ...]], Row | None],
+        reading: Callable[[], AbstractContextManager[None]],
+        events: int,
     ) -> None:
         self._ask = ask
         self._reading = reading
+        self._events = events
         self._found: dict[tuple[int, str | None], datetime | None] = {}
 
     def since(self, moment: datetime, domain: str | None = None) -> int:
@@ -69,10 +73,6 @@ class SentLetters:
         if (nth, domain) not in self._found:
             self._found[nth, domain] = self._last(nth, domain)
         return self._found[nth, domain]
-
-    @cached_property
-    def _events(self) -> int:
-        return int((self._ask(statements.LAST_EVENT, ()) or (0,))[0])
 
     def _last(self, nth: int, domain: str | None) -> datetime | None:
         if nth > _MANY and nth > self._events:
@@ -102,6 +102,10 @@ class Ledger:
         self.rehearsal = rehearsal
         self.persons: frozenset[str] = frozenset()
         self.keys: tuple[bytes, ...] = ()
+        self.others_event = -1
+        """The number of the last event that was there before this process wrote its own; as of the last `writing`."""
+        self._last_event = -1
+        self._states = States(db)
         found = self._one(statements.META, ("ledger",))
         if found is None:
             raise LedgerUnreadable(shown, "it has lost its own id")
@@ -121,25 +125,35 @@ class Ledger:
         if self._lock is not None:
             self._lock.close()
 
-    @contextmanager
-    def writing(self, *, soon: bool = False) -> Iterator[None]:
+    def writing(self, *, soon: bool = False) -> AbstractContextManager[None]:
         """All that is written inside is there afterwards, or none of it. May stand inside another.
 
         `soon`: it is on the disk by the next writing without that word. A killed process loses nothing of it.
         """
-        if self._db.in_transaction:
-            yield
-            return
-        with self._db.translated(), writing(self._db, soon=soon):
-            self._refuse_moved()
-            yield
+        return _INSIDE if self._db.in_transaction else self._writing(soon)
 
-    def _refuse_moved(self) -> None:
-        moved = dict(self._db.execute(statements.MOVED).fetchall())
-        if statements.SEALED in moved:
-            raise LedgerSealed(self._shown, moved[statements.SEALED])
-        if statements.ARRIVING in moved:
+    @contextmanager
+    def _writing(self, soon: bool) -> Iterator[None]:
+        try:
+            with self._db.translated(), writing(self._db, soon=soon):
+                self._look_around()
+                yield
+        except BaseException:
+            self._last_event = -1  # its number will be that of another one
+            self._states.forget()
+            raise
+
+    def _look_around(self) -> None:
+        """Whether others moved it, and whether they wrote. Raises LedgerSealed, LedgerArriving."""
+        found = dict(self._db.execute(statements.BEGUN).fetchall())
+        if statements.SEALED in found:
+            raise LedgerSealed(self._shown, found[statements.SEALED])
+        if statements.ARRIVING in found:
             raise LedgerArriving(self._shown)
+        last = int(found[statements.NEWEST])
+        if last != self._last_event:
+            self.others_event = self._last_event = last
+            self._states.forget()
 
     # --- accounts ----------------------------------------------------------------------------------
 
@@ -168,12 +182,11 @@ class Ledger:
     def append_all(self, events: Iterable[Event]) -> list[Event]:
         """Store events and what they come to in one transaction: all of them or none."""
         with self.writing():
-            states = States(self._db)
             stored = []
             for event in events:
                 stored.append(self._store(event))
-                states.take(stored[-1])
-            states.write()
+                self._states.take(stored[-1])
+            self._states.write()
         return stored
 
     def _store(self, event: Event) -> Event:
@@ -184,6 +197,7 @@ class Ledger:
             added = self._db.execute(statements.ADD_PERSONAL, (number, text, address))
             if added.rowcount != 1:  # text of an event that was never stored: not our writing
                 raise LedgerUnreadable(self._shown, "its tables do not fit together")
+        self._last_event = number
         return event_of((number, *row, address, text))
 
     def events(self, *, contact: str | None = None, post: str | None = None, after: int = 0) -> Iterator[Event]:
@@ -232,6 +246,7 @@ class Ledger:
         """Make the state table again from the events."""
         with self.writing():
             rebuild(self._db)
+            self._states.forget()
 
     # --- claims and receipts -----------------------------------------------------------------------
 
@@ -290,7 +305,8 @@ class Ledger:
 
     def sent_letters(self) -> SentLetters:
         """What left when, as counts for the pace."""
-        return SentLetters(self._one, self.reading)
+        events = self._last_event if self._db.in_transaction else self.last_event()
+        return SentLetters(self._one, self.reading, events)
 
     def parts_asked_for(self, network: str, account: str, since: datetime) -> list[datetime]:
         """When parts of posts were asked for through an account after `since` (aware), the earliest first."""
@@ -343,6 +359,7 @@ class Ledger:
         """Take a person out of everything, and store events that say so: all of it or nothing."""
         with self.writing():
             found = erasing.erase(self._db, whom)
+            self._states.forget()
             self.append_all(events)
         return found
 
@@ -358,11 +375,9 @@ class Ledger:
 
     # --- asking the database -----------------------------------------------------------------------------
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
+    def reading(self) -> AbstractContextManager[None]:
         """What the database says inside, and rows that nobody can read, are raised as what the ledger raises."""
-        with self._db.translated():
-            yield
+        return self._db.translated()
 
     def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[Row]:
         with self.reading():
@@ -373,4 +388,6 @@ class Ledger:
             return [read(row) for row in self._db.execute(sql, values).fetchall()]
 
     def _one(self, sql: str, values: tuple[Any, ...] = ()) -> Row | None:
-        return next(iter(self._all(sql, values)), None)
+        with self.reading():
+            row: Row | None = self._db.execute(sql, values).fetchone()
+            return row

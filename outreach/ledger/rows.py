@@ -17,6 +17,7 @@ _FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(8999, 12, 31, tzinfo=UTC
 to be from any year: what is outside is written as the end that is nearer."""
 _MOST = 2**53
 """No count of anything is as large. Floats are exact below it."""
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 _STRANGE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
 
 
@@ -28,7 +29,9 @@ def instant_text(at: datetime) -> str:
     """An aware instant as UTC in 32 characters, so that texts sort as instants do."""
     if at.tzinfo is None:
         raise ValueError(f"{at} has no time zone")
-    return min(max(at, _FIRST), _LAST).astimezone(UTC).isoformat(timespec="microseconds")
+    if at.tzinfo is not UTC or not _FIRST.year <= at.year < _LAST.year:
+        at = min(max(at, _FIRST), _LAST).astimezone(UTC)
+    return at.isoformat(timespec="microseconds")
 
 
 def instant_of(text: str) -> datetime:
@@ -55,7 +58,7 @@ def _day_of(text: str | None) -> date | None:
 
 def clean(text: str | None) -> str | None:
     """Text that every database takes: half a surrogate pair (a broken file name) becomes a question mark."""
-    return None if text is None else text.encode("utf-8", "replace").decode("utf-8")
+    return text if text is None or text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 # --- events ----------------------------------------------------------------------------------------
@@ -67,7 +70,9 @@ def event_row(event: Event) -> Row:
     return (
         str(event.kind), instant_text(event.at), instant_text(event.recorded), clean(event.by),
         clean(event.contact), clean(event.wave), event.step, *map(clean, words),
-        json.dumps({name: each for name, each in event.numbers.items() if abs(each) < _MOST}, sort_keys=True),
+        json.dumps({name: each for name, each in event.numbers.items() if abs(each) < _MOST}, sort_keys=True)
+        if event.numbers
+        else "{}",
         _day_text(event.due), clean(event.owner),
     )  # fmt: skip
 
@@ -128,7 +133,7 @@ def receipt_of(row: Row) -> Receipt:
 
 def state_text(kind: SubjectKind, state: Any) -> str:
     """The state of a subject as JSON."""
-    return json.dumps(_WRITERS[kind](state), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _ENCODER.encode(_WRITERS[kind](state))
 
 
 def state_of(kind: SubjectKind, text: str) -> Any:

@@ -41,6 +41,8 @@ REMOVE_META = "DELETE FROM meta WHERE key = ?"
 META = "SELECT value FROM meta WHERE key = ?"
 SEALED, ARRIVING = "sealed", "arriving"
 MOVED = "SELECT key, value FROM meta WHERE key IN ('sealed', 'arriving')"
+NEWEST = "newest"
+BEGUN = f"{MOVED} UNION ALL SELECT '{NEWEST}', CAST(coalesce(max(number), 0) AS TEXT) FROM events"
 
 # --- events ----------------------------------------------------------------------------------------
 

@@ -22,11 +22,16 @@ _KINDS: dict[SubjectKind, tuple[EventKind, ...]] = {
 
 
 class States:
-    """The states that a run of new events touches: read once, written once."""
+    """The states that new events touch: read once, written once. What was written last is known the next time."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self._touched: dict[Subject, Any] = {}
+        self._known: dict[Subject, Any] = {}
+
+    def forget(self) -> None:
+        """Others may have changed what was written last."""
+        self._touched, self._known = {}, {}
 
     def take(self, event: Event) -> None:
         """Change what `event`, stored already, is about."""
@@ -43,11 +48,14 @@ class States:
         """Put what changed into the table."""
         gone = [subject for subject, state in self._touched.items() if state is None]
         kept = [(s.kind, s.id, state_text(s.kind, state)) for s, state in self._touched.items() if state is not None]
-        self._db.executemany(statements.REMOVE_STATE, gone)
+        if gone:
+            self._db.executemany(statements.REMOVE_STATE, gone)
         self._db.executemany(statements.PUT_STATE, kept)
-        self._touched.clear()
+        self._touched, self._known = {}, self._touched
 
     def _read(self, subject: Subject) -> Any:
+        if subject in self._known:
+            return self._known[subject]
         row = self._db.execute(statements.STATE, subject).fetchone()
         return state_of(subject.kind, row[0]) if row else None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -32,6 +33,7 @@ _FIELDS = (
     "FROM TO CC SUBJECT DATE)]"
 )
 BATCH = 200
+Criterion = str | date | list["Criterion"]
 BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError)
 """The mail parser of the standard library raises any of these for mail that is broken in a new way."""
 
@@ -121,50 +123,19 @@ class DraftBox:
         elif self.client.search(["DELETED"]) == [lying.uid]:  # nobody else's goes with it
             self.client.expunge()
 
-    def elsewhere(self, message_id: str, digest: str) -> list[Lying]:
-        """The same letter in every other folder, those that are sent first. Leaves Drafts selected.
-
-        With a digest, a draft of another version is left out: we took it out of Drafts ourselves, and Gmail kept it.
-        """
-        found: list[Lying] = []
-        for name, place in self._others():
-            try:
-                self.client.select_folder(name, readonly=True)
-                keys = [["HEADER", "Message-ID", message_id], ["HEADER", "References", message_id]]
-                keys += [["HEADER", ORIGINAL, message_id]] + ([["HEADER", HEADER, digest]] if digest else [])
-                uids = self.client.search(["OR"] * (len(keys) - 1) + [word for key in keys for word in key])
-                drafts = set(self.client.search(["DRAFT"])) if uids else set()
-            except IMAPClientError as error:
-                if isinstance(error, IMAPClientAbortError) or place is Place.SENT:
-                    raise
-                continue  # one that nobody may open
-            for each in self._heads(name, place, uids):
-                if each.is_of(message_id, digest):
-                    # All Mail holds what was sent and the drafts alike
-                    is_draft = each.uid in drafts and place is Place.SENT
-                    if (is_draft or place is not Place.SENT) and digest and each.digest not in ("", digest):
-                        continue
-                    found.append(Lying(uid=each.uid, folder=name, place=Place.OTHER if is_draft else place,
-                                       digest=each.digest, head=each.head,
-                                       is_draft=place is not Place.OTHER or each.uid in drafts))  # fmt: skip
+    def is_elsewhere(self, message_id: str, digest: str) -> bool:
+        """Whether that version, edited or not, lies in any other folder, since whenever. Leaves Drafts selected."""
+        keys: list[list[Criterion]] = [["HEADER", name, message_id] for name in ("Message-ID", "References", ORIGINAL)]
+        if digest:
+            keys.append(["HEADER", HEADER, digest])
+        which = _any_of(keys)
+        found = any(
+            each.is_of(message_id, digest) and each.digest in ("", digest)
+            for name, place in self._others()
+            for each in self._found_in(name, place, which)
+        )
         self.client.select_folder(self.folder)
-        return sorted(found, key=lambda each: each.place is not Place.SENT)
-
-    def moved(self, recipient: str, subject: str) -> Lying | None:
-        """A draft without our header to that address with that subject in another folder. Leaves Drafts selected."""
-        found: list[Lying] = []
-        for name, place in self._others():
-            if place is not Place.OTHER or not recipient:
-                continue
-            try:
-                self.client.select_folder(name, readonly=True)
-                found += self._heads(name, place, self.client.search(["DRAFT", "TO", recipient]))
-            except IMAPClientAbortError:
-                raise
-            except IMAPClientError:
-                continue  # one that nobody may open
-        self.client.select_folder(self.folder)
-        return next((each for each in found if not each.digest and is_to(each, recipient, subject)), None)
+        return found
 
     def sent_since(self, since: date) -> list[Lying] | None:
         """What the server got to know as sent on that day or later; None if no folder holds what was sent."""
@@ -177,33 +148,30 @@ class DraftBox:
         self.client.select_folder(self.folder)
         return found if folders else None
 
-    def marked_since(self, since: date) -> list[Lying]:
-        """What has our header and was put into a folder of a person's own since that day. Leaves Drafts selected."""
-        return self._in_own_folders(["SINCE", since, "HEADER", HEADER, ""])
-
     def filed_since(self, since: date, ours: Iterable[str]) -> list[Lying]:
-        """Drafts, and what one of `our` addresses sent, in every folder of a person's own, since that day.
-
-        Leaves Drafts selected.
+        """What may be a draft of ours outside Drafts: what has our header, and of what came since that day all drafts,
+        and in folders that are not for it what one of `our` addresses (in ASCII) sent. Leaves Drafts selected.
         """
-        keys = [["DRAFT"], *(["FROM", each] for each in ours)]
-        which = [*["OR"] * (len(keys) - 1), *(word for key in keys for word in key)]
-        return self._in_own_folders(["SINCE", since, *which])
-
-    def _in_own_folders(self, criteria: list[str | date]) -> list[Lying]:
+        marked: list[Criterion] = ["HEADER", HEADER, ""]
+        sent: list[list[Criterion]] = [["FROM", each] for each in sorted(ours)]
         found: list[Lying] = []
         for name, place in self._others():
-            if place is not Place.OTHER:
-                continue
-            try:
-                self.client.select_folder(name, readonly=True)
-                found += self._heads(name, place, self.client.search(criteria))
-            except IMAPClientAbortError:
-                raise
-            except IMAPClientError:
-                continue  # one that nobody may open
+            new = _any_of([["DRAFT"], *(sent if place is not Place.SENT else [])])
+            found += self._found_in(name, place, ["OR", marked, ["SINCE", since, *new]])
         self.client.select_folder(self.folder)
         return found
+
+    def _found_in(self, name: str, place: Place, which: list[Criterion]) -> list[Lying]:
+        """What a folder has of these; nothing of one that nobody may open, unless it is for what was sent."""
+        try:
+            self.client.select_folder(name, readonly=True)
+            uids = self.client.search(which)
+            drafts = set(self.client.search(["DRAFT"])) if uids else set()
+        except IMAPClientError as error:
+            if isinstance(error, IMAPClientAbortError) or place is Place.SENT:
+                raise
+            return []
+        return [replace(each, is_draft=each.uid in drafts) for each in self._heads(name, place, uids)]
 
     def _others(self) -> Iterator[tuple[str, Place]]:
         for flags, name in self._folders:
@@ -230,7 +198,13 @@ class DraftBox:
                     digest = read.headers.get(HEADER.lower(), "").strip()
                     if not digest and TEST_SUBJECT in read.subject:
                         continue  # a test email to ourselves, who may be a contact, too
-                    yield Lying(uid=uid, folder=folder, place=place, digest=digest, head=read)
+                    is_draft = place is Place.DRAFTS
+                    yield Lying(uid=uid, folder=folder, place=place, digest=digest, head=read, is_draft=is_draft)
+
+
+def _any_of(keys: Sequence[list[Criterion]]) -> list[Criterion]:
+    """The criterion of SEARCH that holds where one of these does."""
+    return [*["OR"] * (len(keys) - 1), *(word for key in keys for word in key)]
 
 
 def is_to(each: Lying, recipient: str, subject: str) -> bool:

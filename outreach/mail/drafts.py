@@ -8,7 +8,6 @@ is never deleted or written over: another version takes the place of ours only w
 from __future__ import annotations
 
 import contextlib
-import select
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +25,7 @@ from outreach.inbox.reading import read
 from outreach.letters.mime import ENOUGH, content_of_message, is_same_letter, pieces
 from outreach.mail.draft_box import HEADER, DraftBox, is_to
 from outreach.mail.imap_appending import Gone, Reply, append
-from outreach.mail.imap_connecting import logged_in
+from outreach.mail.imap_connecting import has_spoken, logged_in
 from outreach.model.campaign import MailAccount
 from outreach.model.dispatch import Accepted, Found, Parcel
 from outreach.model.drafts import Lying, Place
@@ -65,7 +64,7 @@ class ImapDrafts:
         self._has_settled = False
         self._is_stale = False
         self._sent: dict[date, list[Lying]] = {}
-        self._filed: dict[date, list[Lying]] = {}
+        self._filed: dict[str, tuple[date, list[Lying]]] = {}
 
     def open(self) -> None:
         """Connect, log in and look at what is in Drafts, unless that is done. Raises NotSent."""
@@ -106,6 +105,8 @@ class ImapDrafts:
         was_open = self._box is not None
         box = self._opened()
         lying = box.of(parcel.message_id, parcel.digest)
+        if lying and parcel.replaces is None:
+            self._mind_what_was_sent(box, parcel, lying)
         if any(each.digest == parcel.digest for each in lying):
             if len(lying) > 1 and self._settled(box, parcel) is not Found.THERE:
                 raise Forbidden(TOUCHED)
@@ -160,11 +161,10 @@ class ImapDrafts:
                 if self._is_stale:
                     box.look()
                     self._is_stale, self._sent = False, {}
-                found = [
-                    each for each in box.of(parcel.message_id, parcel.digest) if each.digest in ("", parcel.digest)
-                ]
-                found = found or box.elsewhere(parcel.message_id, parcel.digest)
-            if any(each.digest in ("", parcel.digest) for each in found):
+                lying = [each.digest for each in box.of(parcel.message_id, parcel.digest)]
+                is_there = not {"", parcel.digest}.isdisjoint(lying)
+                is_there = is_there or box.is_elsewhere(parcel.message_id, parcel.digest)
+            if is_there:
                 return self._settled(box, parcel)
             if self._has_settled:
                 break
@@ -251,19 +251,21 @@ class ImapDrafts:
         """
         with self._translated():
             sent = any(each.is_of(parcel.message_id, former.digest) for each in self._sent_since(box, parcel))
-            found = None
-            if not lies_there and not sent:
-                found = next(iter(box.elsewhere(parcel.message_id, former.digest)), None)
-                found = found or box.moved(former.address or "", former.said or "")
-        if sent or (found is not None and found.place is Place.SENT):
+            filed = [] if sent else self._filed_from(box, former.at, parcel.sender)
+        marked = [each for each in filed if each.is_version_of(parcel.message_id, former.digest)]
+        if sent or any(each.is_sent for each in marked):
             return "you sent its draft already; run `outreach sync`, which records that"
         if lies_there:
-            like = self._like_it(box, parcel, parcel.earlier(former.digest))
-            return f'an email "{like.head.subject}" in Sent may be it; run `outreach sync`, which asks' if like else ""
-        if self._unmarked(box, parcel) or box.unmarked(former.address or "", former.said or ""):
+            like = next((each for each in marked if each.may_be_copy(parcel.looks_back)), None)
+            like = like or self._like_it(box, parcel, parcel.earlier(former.digest))
+            where = f'an email "{like.head.subject}" in {like.folder}' if like else ""
+            return where and f"{where} may be it; run `outreach sync`, which asks"
+        address, subject = former.address or "", former.said or ""
+        if self._unmarked(box, parcel) or box.unmarked(address, subject):
             return TOUCHED
-        if found is not None and found.place is Place.OTHER:
-            return f"you moved its draft to {found.folder}; move it back to {box.folder}, or delete it there"
+        same = [each for each in filed if not each.digest and is_to(each, address, subject)]
+        if moved := [each for each in (*marked, *same) if each.is_moved]:
+            return f"you moved its draft to {moved[0].folder}; move it back to {box.folder}, or delete it there"
         return f"its draft is not in {box.folder} any more; run `outreach sync`, which looks for it"
 
     def _unmarked(self, box: DraftBox, parcel: Parcel) -> list[Lying]:
@@ -277,31 +279,35 @@ class ImapDrafts:
         since = parcel.since and parcel.since - CLOCKS
         return any(not each.digest and (not since or not each.head.at or each.head.at >= since) for each in sent)
 
-    def _mind_what_was_sent(self, box: DraftBox, parcel: Parcel) -> None:
+    def _mind_what_was_sent(self, box: DraftBox, parcel: Parcel, lying: Sequence[Lying] = ()) -> None:
         """Raises MayBeSent: it is in another folder, marked, or an email in Sent may be it, unmarked.
 
         As after the history was lost, when a person moved the draft of before, or a mail program dropped all its marks.
         """
-        if parcel.looks_back is not None:
-            day = parcel.looks_back.date() - timedelta(days=1)
-            if not any(each <= day for each in self._filed):
-                with self._translated():
-                    self._filed = {day: box.marked_since(day)}
-            for each in next(iter(self._filed.values())):
-                if each.is_of(parcel.message_id, parcel.digest):
-                    at = each.head.at or parcel.looks_back
-                    raise MayBeSent(each.head.subject, parcel.recipient, at, each.folder)
-        if like := self._like_it(box, parcel, None):
-            assert parcel.looks_back is not None
-            raise MayBeSent(like.head.subject, parcel.recipient, like.head.at or parcel.looks_back)
+        if (since := parcel.looks_back) is None:
+            return
+        with self._translated():
+            filed = self._filed_from(box, since, parcel.sender)
+        marked = [each for each in filed if each.is_of(parcel.message_id, parcel.digest)]
+        like = next((each for each in marked if (each.may_be_copy(since) if lying else each.is_left)), None)
+        former = parcel.earlier(lying[0].digest) or b"" if lying else None
+        if like := like or self._like_it(box, parcel, former):
+            folder = like.folder if like.place is not Place.SENT else ""
+            raise MayBeSent(like.head.subject, parcel.recipient, like.head.at or since, folder)
 
     def _like_it(self, box: DraftBox, parcel: Parcel, former: bytes | None) -> Lying | None:
-        """An unmarked email to them in Sent with the subject of a first letter, or much of its (`former`) text."""
+        """An unmarked email or draft to them with the subject of a first letter, or much of its (`former`) text.
+
+        A draft is none of these while the former one is in Drafts, nor one in the trash.
+        """
         since = parcel.looks_back
         if since is None:
             return None
         with self._translated():
-            sent = [each for each in self._sent_from(box, since) if parcel.recipient.casefold() in each.head.recipients]
+            filed = [each for each in self._filed_from(box, since, parcel.sender) if each.is_left]
+            drafts = [*box.lying, *(each for each in filed if each.is_draft)] if former is None else []
+            sent = [*self._sent_from(box, since), *drafts, *(each for each in filed if not each.is_draft)]
+            sent = [each for each in sent if parcel.recipient.casefold() in each.head.recipients]
             sent = [each for each in sent if not each.digest and (each.head.at is None or each.head.at > since)]
             like = [each for each in sent if parcel.is_first and is_to(each, parcel.recipient, parcel.subject)]
             if sent and not like:
@@ -323,12 +329,20 @@ class ImapDrafts:
             self._sent = {day: box.sent_since(day) or []}
         return next(iter(self._sent.values()))
 
+    def _filed_from(self, box: DraftBox, since: datetime, sender: str) -> list[Lying]:
+        """What may be a draft of ours outside Drafts, since the day before; read once in a connection."""
+        day, (known, filed) = since.date() - timedelta(days=1), self._filed.get(sender, (date.max, []))
+        if known > day:
+            filed = box.filed_since(day, {sender} if sender.isascii() else ())
+            self._filed[sender] = day, filed
+        return filed
+
     def _opened(self) -> DraftBox:
         """The mailbox, with a connection that its server has not closed."""
-        if self._box is not None and _has_spoken(self._box.client):
+        if self._box is not None and has_spoken(self._box.client):
             with contextlib.suppress(OSError, IMAPClientError):
                 self._box.client.noop()
-            if _has_spoken(self._box.client):
+            if has_spoken(self._box.client):
                 self._drop()
         self.open()
         assert self._box is not None
@@ -358,16 +372,6 @@ class ImapDrafts:
     def _broken(self) -> NotSent:
         sentence = f"The connection to {self._server} broke before the draft was handed over."
         return NotSent(sentence, hint="The next `outreach send` tries it again.")
-
-
-def _has_spoken(client: IMAPClient) -> bool:
-    """Whether a server says something, or hung up, though nobody asked."""
-    waiting = select.poll()
-    try:
-        waiting.register(client.socket(), select.POLLIN)
-        return bool(waiting.poll(0))
-    except (OSError, ValueError):
-        return True
 
 
 def _with_header(parcel: Parcel) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import ssl
 from pathlib import Path
 
@@ -101,3 +102,13 @@ def _connected(server: MailServer) -> IMAPClient:
             client.shutdown()
             raise
     return client
+
+
+def has_spoken(client: IMAPClient) -> bool:
+    """Whether a server says something, or hung up, though nobody asked."""
+    waiting = select.poll()
+    try:
+        waiting.register(client.socket(), select.POLLIN)
+        return bool(waiting.poll(0))
+    except (OSError, ValueError):
+        return True

@@ -13,9 +13,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from outreach.connections.access_refusals import access_refused
+from outreach.connections.access_refusals import access_refused, not_allowed_in_time
 from outreach.connections.secrets import Secret
-from outreach.errors import CannotTell
+from outreach.errors import AccessRefused, CannotTell
 from outreach.mail.oauth import Kept, asking, client_as_secret, kept_in
 from outreach.mail.oauth_asking import Asking, DeviceCode, Tokens, new_secret
 
@@ -25,6 +25,8 @@ PATIENCE = 600.0
 """Seconds in which a person says yes in the browser."""
 _LOOK = 0.2
 """Seconds between two looks at the clock."""
+_SELDOM = 60
+"""Seconds between two questions to a provider that cannot be reached."""
 _NOBODY = 47811
 """A port of the other computer at which nobody listens; who did would have a code without its verifier."""
 _LONGEST = 8192
@@ -47,7 +49,7 @@ def by_browser(asked: Asking, show: Callable[[str], None], now: Callable[[], flo
         try:
             while not server.has_answer.wait(_LOOK):
                 if now() > until:
-                    raise _refused(asked, "expired_token", "nobody allowed it in the browser")
+                    raise not_allowed_in_time(asked.provider.label, asked.user)
         finally:
             server.shutdown()
         answer = server.answer
@@ -77,19 +79,25 @@ def by_code(
 ) -> Tokens:
     """The tokens once the person has typed the code that `show` shows, in any browser (RFC 8628).
 
-    Raises AccessRefused.
+    A connection that breaks while they do is tried again, and less often (3.5). Raises AccessRefused.
     """
     given = asked.device_code()
     show(given)
-    interval, until = given.interval, now() + given.seconds
+    interval, until, trouble = given.interval, now() + given.seconds, None
     while True:
         sleep(interval)
         if now() > until:
-            raise _refused(asked, "expired_token", "")
-        found = asked.device_tokens(given)
+            raise trouble or _refused(asked, "expired_token", "")
+        try:
+            found = asked.device_tokens(given)
+        except AccessRefused as refused:
+            if refused.permanent:
+                raise
+            interval, trouble = min(2 * interval, _SELDOM), refused
+            continue
         if isinstance(found, Tokens):
             return found
-        interval += found
+        interval, trouble = interval + found, None
 
 
 def _code(asked: Asking, answer: Mapping[str, str]) -> Secret:

@@ -89,8 +89,7 @@ def connected(server: Server) -> Closed:
 
 
 def _connected(server: Server) -> Closed:
-    context = trusted(server.authority)
-    client = Closed(secure=context if server.security == "tls" else None)
+    client = Closed(secure=trusted(server.authority) if server.security == "tls" else None)
     try:
         code, reply = client.connect(server.host, server.port)
         if code != 220:
@@ -99,7 +98,7 @@ def _connected(server: Server) -> Closed:
             client.sock.settimeout(COMMAND)
         _hello(client, server)
         if server.security == "starttls":
-            _encrypt(client, server, context)
+            _encrypt(client, server)
         _log_in(client, server)
         if client.sock is not None:  # set before STARTTLS it makes short connections slower
             client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -115,7 +114,7 @@ def _hello(client: Closed, server: Server) -> None:
         raise _turned_away(server, code, reply)
 
 
-def _encrypt(client: Closed, server: Server, context: ssl.SSLContext) -> None:
+def _encrypt(client: Closed, server: Server) -> None:
     if not client.has_extn("starttls"):
         hint = "Use `security: tls` if the server offers that; otherwise somebody may be listening on the way."
         raise _refused(f"{server} offers no encryption (STARTTLS), so no password was sent.", "TLS", hint)
@@ -123,7 +122,7 @@ def _encrypt(client: Closed, server: Server, context: ssl.SSLContext) -> None:
     if code != 220:
         raise _turned_away(server, code, reply)
     assert client.sock is not None
-    client.sock = context.wrap_socket(client.sock, server_hostname=server.host)
+    client.sock = trusted(server.authority).wrap_socket(client.sock, server_hostname=server.host)
     client.file = None  # whatever was read in plain behind the reply is thrown away: nobody vouches for it
     client.helo_resp = client.ehlo_resp = None
     client.esmtp_features = {}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from outreach.model.ids import LetterId, PartId
@@ -256,4 +257,9 @@ class Receipt:
     @property
     def about(self) -> LetterId | PartId:
         """What it proves. Letters are proved by a Message-ID, posts by a URI; as text their ids look alike."""
-        return PartId.parse(self.id) if "://" in self.proof else LetterId.parse(self.id)
+        return _about(self.id, "://" in self.proof)
+
+
+@lru_cache(maxsize=100_000)  # it is asked of every receipt again and again
+def _about(id: str, is_post: bool) -> LetterId | PartId:
+    return PartId.parse(id) if is_post else LetterId.parse(id)

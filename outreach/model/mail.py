@@ -16,6 +16,8 @@ SortWord = Literal["answer", "automatic", "opt-out", "bounce", "not-for-us", "wr
 """What a person says that a message is."""
 BY_LIST = "from the address of a mailing list"
 """At the end of the `rule` of a message whose From is a mailing list."""
+TO_LIST = "Reply-To may be a mailing list"
+"""At the end of the `rule` of a message whose Reply-To is perhaps not the sender's own."""
 SORT_WORDS: tuple[SortWord, ...] = SortWord.__args__  # type: ignore[attr-defined]
 
 

@@ -14,6 +14,8 @@ _MOST_NEW = 100
 """New files that the diff shows whole; of more, only names are there."""
 _MOST_LINES = 200
 _MOST_QUESTIONS = 10
+_MOST_SKIPPED = 10
+"""A folder that was named by mistake has hundreds of other files, and the questions are above them."""
 _COUNTED: dict[Kind, str] = {"taken": "taken", "noted": "kept as notes", "not-understood": "not understood"}
 
 
@@ -51,8 +53,8 @@ def tally_line(tally: Tally) -> str:
     return f"{tally.rows:,} row{'s' * (tally.rows != 1)}: {said}." if said else ""
 
 
-def question_lines(imported: Imported) -> Iterator[str]:
-    """The questions that wait for a person, the most valuable first, with the line that answers the first."""
+def question_lines(imported: Imported, again: str) -> Iterator[str]:
+    """The questions that wait for a person, the most valuable first, with what answers them; `again` asks them."""
     questions = imported.open_questions
     for each in questions[:_MOST_QUESTIONS]:
         yield f"{each.file}:{each.line}: {each.ask}"
@@ -62,7 +64,8 @@ def question_lines(imported: Imported) -> Iterator[str]:
         yield f"... and {len(questions) - _MOST_QUESTIONS:,} more questions; --json has them all."
     if questions:
         first = questions[0]
-        yield f"Answer with outreach import FILE --ask, or in imports.yaml: answers: {{{first.id}: {first.choices[0]}}}"
+        yield f"Answer them: {again}"
+        yield f"Or write into imports.yaml: answers: {{{first.id}: {first.choices[0]}}}"
 
 
 def refusal_lines(imported: Imported) -> Iterator[str]:
@@ -76,8 +79,11 @@ def refusal_lines(imported: Imported) -> Iterator[str]:
     yield from _limited(cleaned, "values that were cleaned")
 
 
-def account_lines(imported: Imported) -> Iterator[str]:
-    """What was done with every part of the documents: the columns, what differs, what is open, the counts."""
+def account_lines(imported: Imported, again: str) -> Iterator[str]:
+    """What was done with every part of the documents: the columns, what differs, what is open, the counts.
+
+    `again` is the command that asks the questions.
+    """
     if line := tally_line(imported.tally):
         yield line
     if imported.no_mail:
@@ -88,12 +94,12 @@ def account_lines(imported: Imported) -> Iterator[str]:
         )
     for keep, other in imported.merges:
         yield f"{other} becomes part of {keep}, as you said."
-    yield from question_lines(imported)
+    yield from question_lines(imported, again)
     yield from refusal_lines(imported)
     for columns in imported.columns:
         yield from _column_lines(columns)
     yield from _limited([_repaired_line(each) for each in imported.repaired], "lines repaired")
-    yield from _limited(list(imported.skipped), "files skipped")
+    yield from _limited(list(imported.skipped), "files skipped", _MOST_SKIPPED)
     for each in imported.disagreements:
         yield f"{each.source}: differs: {each.message}"
         yield from _both_values(each)
@@ -106,10 +112,10 @@ def account_lines(imported: Imported) -> Iterator[str]:
         yield f"{file}: {sum(counts.values()):,} lines with text: {parts}."
 
 
-def _limited(lines: list[str], noun: str) -> Iterator[str]:
-    yield from lines[:_MOST_LINES]
-    if len(lines) > _MOST_LINES:
-        yield f"... and {len(lines) - _MOST_LINES:,} more {noun}; --json has them all."
+def _limited(lines: list[str], noun: str, most: int = _MOST_LINES) -> Iterator[str]:
+    yield from lines[:most]
+    if len(lines) > most:
+        yield f"... and {len(lines) - most:,} more {noun}; --json has them all."
 
 
 def _column_lines(columns: ColumnNames) -> Iterator[str]:

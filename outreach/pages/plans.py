@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from outreach.model.campaign import Transport
+from outreach.model.event import EventKind
 from outreach.model.past import Past
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.state import ContactState
@@ -13,7 +14,7 @@ from outreach.networks.registry import network_of
 from outreach.pages.columns import hanging, table
 from outreach.pages.groups import Grouping, Held, some_names, span
 from outreach.planning.agenda import by_day, local_text, reason_beside_time
-from outreach.planning.status import ContactStatus, counts
+from outreach.planning.status import ContactStatus, LastEvent, counts
 from outreach.planning.today import written_not_sent
 from outreach.words.wall_time import zone
 from outreach.words.windows import said_date
@@ -114,10 +115,17 @@ def status_lines(
     for each in statuses:
         outcome = f" ({each.outcome})" if each.outcome else ""
         tier = no_tier if each.tier is None else str(each.tier)
-        last = f"{each.last.type} {_day(each.last.at, timezone)}" if each.last else ""
+        last = f"{_what_came_last(each.last)} {_day(each.last.at, timezone)}" if each.last else ""
         following = _next(each, timezone, everything=everything)
         rows.append((tier, f"{each.state}{outcome}", f"{each.name} ({each.id})", last, following))
     yield from table(rows, width)
+
+
+def _what_came_last(last: LastEvent) -> str:
+    """In words: an email in outbox/ was accepted by nobody."""
+    if last.type == EventKind.ACCEPTED:
+        return "saved in outbox/" if last.via == Transport.OUTBOX else "emailed"
+    return last.type.in_words
 
 
 def _next(each: ContactStatus, timezone: str, *, everything: bool) -> str:

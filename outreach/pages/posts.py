@@ -12,11 +12,17 @@ from outreach.model.action import Action, ActionResult
 from outreach.model.post import PostVersion
 from outreach.model.publication import PostSync
 from outreach.networks.composing import Composed
-from outreach.networks.registry import network_of
+from outreach.networks.registry import KNOWN, network_of
 from outreach.pages.json_schema import Count, Digest
 from outreach.planning.posts import submit_page
 
 _WIDTH = 66
+
+
+def post_name(id: str) -> str:
+    """What people call a version of a post: `launch (Mastodon)`."""
+    post, _, network = id.partition("/")
+    return f"{post} ({KNOWN[network].label if network in KNOWN else network})"
 
 
 class NamedObject(TypedDict):

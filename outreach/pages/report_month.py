@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from outreach.model.report import GoalLine
+from outreach.pages.posts import post_name
 from outreach.pages.report_data import workbook
 from outreach.pages.report_html import layout
 from outreach.pages.report_tables import Table
@@ -22,7 +23,9 @@ def goal_text(goal: GoalLine, say: Say) -> str:
 def month_html(report: MonthReport, say: Say = ENGLISH) -> str:
     """The whole page; every value is escaped."""
     name, month = say(NAMES[report.audience]), month_name(report.first, say)
-    return layout("report_month.html").render(report=report, name=name, month=month, say=say, goal_text=goal_text)
+    return layout("report_month.html").render(
+        report=report, name=name, month=month, say=say, goal_text=goal_text, post_name=post_name
+    )
 
 
 def month_workbook(report: MonthReport, say: Say = ENGLISH) -> bytes:
@@ -36,6 +39,9 @@ def month_workbook(report: MonthReport, say: Say = ENGLISH) -> bytes:
         goals = tuple((x.name, "" if x.value is None else x.value, x.target, str(x.by or "")) for x in report.goals)
         columns = (say("Goal"), say("Now"), say("Target"), say("By"))
         sheets.append(Table(key="goals", title=say("Goals"), columns=columns, rows=goals))
+    if report.posts:
+        posts = tuple((post_name(each.id), each.url) for each in report.posts)
+        sheets.append(Table(key="posts", title=say("Posts"), columns=(say("What"), say("Where")), rows=posts))
     if report.statements:
         said = tuple((name, each.quote, each.url) for name, each in report.statements)
         sheets.append(

@@ -6,6 +6,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
+from outreach.pages.posts import post_name
 from outreach.pages.report_month import NAMES, goal_text
 from outreach.pages.saying import ENGLISH, Say, month_name
 from outreach.reporting.monthly import MonthReport
@@ -63,7 +64,12 @@ def _lists(report: MonthReport, say: Say) -> dict[str, list[str]]:
     """What is in lists, by its heading."""
     goals = [f"{goal.name}: {goal_text(goal, say)}" for goal in report.goals]
     posts = [
-        ", ".join((f"{post.id}: {post.url}", *(f"{n:g} {name}" for name, n in post.numbers.items())))
+        ", ".join(
+            (
+                ": ".join(filter(None, (post_name(post.id), post.url))),
+                *(f"{n:g} {name}" for name, n in post.numbers.items()),
+            )
+        )
         for post in report.posts
     ]
     statements = [f"“{said.quote}” ({who})" for who, said in report.statements]

@@ -146,7 +146,7 @@ def waits_for_a_person(context: Context, contact: Contact) -> Iterator[Against]:
 def waits_for_its_day(context: Context, contact: Contact) -> Iterator[Against]:
     """That they are not to be written to before a day."""
     if contact.not_before is not None and context.today < contact.not_before:
-        yield Against(Why.CONDITION, f"not before {context.say.date(contact.not_before)}, says their file")
+        yield Against(Why.CONDITION, f"not before {context.say.date(contact.not_before)}, as their file says")
 
 
 def no_way_out(context: Context, letter: Recipient) -> Iterator[Against]:

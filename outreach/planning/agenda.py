@@ -23,13 +23,15 @@ def in_order(items: Iterable[PlanItem]) -> tuple[PlanItem, ...]:
     return tuple(sorted(items, key=_place))
 
 
-def _place(item: PlanItem) -> tuple[bool, float, list[tuple[int, str]], str]:
+def _place(item: PlanItem) -> tuple[bool, float, list[str | int], str]:
     return item.due is None, item.due.timestamp() if item.due else 0.0, _pieces(item.id), item.id
 
 
 @lru_cache(maxsize=100_000)
-def _pieces(id: str) -> list[tuple[int, str]]:
-    return [(int(piece), "") if piece.isdecimal() else (0, piece) for piece in _NUMBER.split(id)]
+def _pieces(id: str) -> list[str | int]:
+    pieces: list[str | int] = [*_NUMBER.split(id)]
+    pieces[1::2] = map(int, pieces[1::2])  # numbers stand between texts, so that like compares with like
+    return pieces
 
 
 def by_day(plan: Plan, zone: ZoneInfo) -> list[tuple[date | None, list[PlanItem]]]:

@@ -132,6 +132,7 @@ _OFFICE = re.compile(
     re.IGNORECASE,
 )
 """The end of an address, or the host of a site, that is an office's."""
+_HOSTS = tuple(host for law in LOBBY_LAWS.values() for host in law.hosts)
 
 
 def office_of(contact: Contact) -> str | None:
@@ -140,6 +141,9 @@ def office_of(contact: Contact) -> str | None:
     Told by its addresses and its site, else by `kind: institution` with its `country`.
     """
     for place in (*(channel.address for channel in contact.emails), contact.website or ""):
+        small = place.lower()
+        if small.isascii() and not any(host in small for host in _HOSTS):
+            continue  # every plan asks of every contact
         if (found := _OFFICE.search(place)) is not None:
             return found.lastgroup
     is_office = contact.kind is ContactKind.INSTITUTION and not contact.eu

@@ -48,7 +48,8 @@ class World:
     `receipts` are all that are known, this ledger's own and others', and `address_keys` the keys under
     which they mark addresses. `authors` says of texts by file who wrote them last, and of "" who wrote those that it
     does not name; None if anybody may approve them. `carried` are the attachments that letters to a contact carried,
-    by its id, where a wave corrects another.
+    by its id, where a wave corrects another. `last_event` is the number of the last event that the past knows of, -1
+    if nobody said.
     """
 
     campaign: Campaign
@@ -66,6 +67,7 @@ class World:
     address_keys: tuple[bytes, ...] = ()
     authors: Mapping[str, frozenset[str]] | None = None
     carried: Mapping[str, tuple[Carried, ...]] = field(default_factory=dict)
+    last_event: int = -1
 
     @property
     def names(self) -> dict[str, str]:

@@ -46,7 +46,7 @@ def transport_for(
 def mailbox_of(account: MailAccount, root: Path, secrets: Secrets | None = None) -> Mailbox:
     """The first mailbox that `accounts.mail.inbox` names. Raises MailboxUnreadable, SecretsUnusable."""
     if account.inbox is None:
-        hint = "Add `inbox` to accounts.mail: an `imap` server, or a `folder`."
+        hint = "Connect one: outreach login mail. Or name a folder under `inbox` in accounts.mail."
         raise MailboxUnreadable("campaign.yaml names no mailbox.", hint=hint, none_named=True)
     if account.inbox.folder is not None:
         from outreach.mail.mailbox_folders import FolderMailbox

@@ -1,9 +1,10 @@
 """What became of the drafts in our mailbox: still there, sent as they were, sent after editing, deleted, or unknown.
 
 A draft is looked for by its Message-ID, by References and by our header, in Sent, then in Drafts, then everywhere;
-last, since Gmail and Outlook may drop all three, by recipient, subject and text among what was sent since, also where
-the draft is there as before. Only what is in the trash or nowhere, in a mailbox that has not been renumbered, is
-called deleted; what is unclear is unknown, and stays held.
+last, since Gmail and Outlook may drop all three, by recipient, subject and text among what was sent since and put
+anywhere, also where the draft is there as before. Each folder is read once for all of them. Only a draft that is in the
+trash, or nowhere in a mailbox that has not been renumbered, is called deleted; what is unclear is unknown, and stays
+held.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from outreach.connections.secrets import Secrets
@@ -20,7 +22,6 @@ from outreach.history.address_marks import unsealed
 from outreach.history.reducers import DRAFTS
 from outreach.inbox.html_words import text_of_html
 from outreach.inbox.reading import read
-from outreach.inbox.subjects import bare_subject
 from outreach.ledger.blobs import kept_if_there
 from outreach.letters.mime import ENOUGH, content_of_message, differences, pieces
 from outreach.model.campaign import MailAccount
@@ -32,7 +33,7 @@ from outreach.model.past import Approval, SentLetter
 from outreach.model.payload import DraftPayload, LetterPayload, Payload
 from outreach.model.records import dataclass
 from outreach.planning.world import World
-from outreach.tasks.sent_unmarked import Missing, may_be_sent, may_be_sent_as_well
+from outreach.tasks.sent_unmarked import Missing, has_subject, may_be_sent, may_be_sent_as_well
 from outreach.tasks.world import Session
 
 if TYPE_CHECKING:
@@ -91,18 +92,13 @@ def draft_fates(opened: Session, world: World, secrets: Secrets) -> list[DraftFa
     }
     emails = {each.id: {channel.address.casefold() for channel in each.emails} for each in world.contacts}
     senders = {each.id: campaign.sender_of(each).email for each in campaign.waves}
-    letters = [letter for _, letter in open_ones]
+    letters, ours = [letter for _, letter in open_ones], _our_addresses(opened)
     with ExitStack() as stack:
-        looks = [
-            (
-                each,
-                _Looking(opened, stack.enter_context(open_box(each, opened.root, secrets)), letters, emails, present),
-            )
-            for each in account.with_drafts()
-        ]
+        boxes = [(each, stack.enter_context(open_box(each, opened.root, secrets))) for each in account.with_drafts()]
+        looks = [(each, _Looking(opened, box, letters, ours, emails, present)) for each, box in boxes]
         own = {id: account.with_drafts_of(senders.get(id.wave, campaign.sender.email)) for id, _ in open_ones}
         fates = [_fate(looks, own[id], id, letter) for id, letter in open_ones]
-        doubts = _may_be_sent(opened, [look for _, look in looks], fates)
+        doubts = _may_be_sent(opened, [look for _, look in looks], fates, ours)
     fates = [replace(each, fate=Fate.UNKNOWN) if each.letter in doubts else each for each in fates]
     taken = Counter((each.copy.folder, each.copy.uid) for each in fates if each.copy is not None)
     return [  # two drafts are not one email that was sent
@@ -122,31 +118,37 @@ def _fate(looks: list[tuple[MailAccount, _Looking]], own: MailAccount, id: Lette
     return next((each for each in others if each.fate in _SEEN), found)
 
 
-def _may_be_sent(opened: Session, looks: list[_Looking], fates: list[DraftFate]) -> set[LetterId]:
-    """Those that would be called deleted from now on, and that some email without a mark of ours may be."""
+def _our_addresses(opened: Session) -> frozenset[str]:
+    """Our own addresses and domains (case folded)."""
+    campaign, account = opened.campaign, opened.campaign.accounts.mail
+    users = [account.user, *(each.user for each in account.inboxes)]
+    ours = [*(each.email for each in campaign.everybody), *(each or "" for each in users), *campaign.team]
+    return frozenset(each.casefold() for each in ours)
+
+
+def _may_be_sent(opened: Session, looks: list[_Looking], fates: list[DraftFate], ours: frozenset[str]) -> set[LetterId]:
+    """Those that would be called deleted from now on, or lie there, and that some email without a mark may be."""
     new = {
         each.letter for each in fates if each.fate is Fate.DELETED and each.known.kind is not EventKind.DRAFT_DELETED
     }
     there = [each for each in fates if each.fate is Fate.THERE]
-    if not new and not there:
-        return set()
-    copies = {(each.copy.folder, each.copy.uid) for each in fates if each.copy is not None}
-    before = {each.place for each in opened.ledger.mail().messages() if each.rule == _A_DRAFT}
-    missing = [looks[0].missing(each) for each in fates if each.fate in (Fate.DELETED, Fate.UNKNOWN)]
+    copies = [each.copy for each in fates if each.copy is not None]
+    before = [each for each in opened.ledger.mail().messages() if each.rule == _A_DRAFT]
+    places = {_place(each) for each in copies} | {each.place for each in before}
+    ids = {each.head.message_id for each in copies} | {each.key for each in before}  # Gmail has a message in each label
 
     def others(unmarked: Callable[[_Looking], list[Lying]]) -> list[tuple[DraftBox, Lying]]:
         found = [(look.box, each) for look in looks for each in unmarked(look)]
         return [
-            (box, each) for box, each in found if (each.folder, each.uid) not in copies and _place(each) not in before
+            (box, each)
+            for box, each in found
+            if _place(each) not in places and (each.place is Place.SENT or each.head.message_id not in ids)
         ]
 
-    campaign, account = opened.campaign, opened.campaign.accounts.mail
-    ours = [each.email for each in campaign.everybody] + [each.user or "" for each in account.inboxes]
-    ours += [account.user or "", *campaign.team]
-    own = frozenset(each.casefold() for each in ours)
-    doubts = new & may_be_sent(missing, others(lambda look: look.unmarked(own)), own) if new else set()
+    missing = [looks[0].missing(each) for each in fates if each.fate in (Fate.DELETED, Fate.UNKNOWN)]
+    doubts = new & may_be_sent(missing, others(_Looking.unmarked), ours) if new else set()
     lying = [looks[0].missing(each) for each in there]
-    return doubts | may_be_sent_as_well(lying, others(_Looking.sent_unmarked), own)
+    return doubts | may_be_sent_as_well(lying, others(_Looking.sent_unmarked), ours)
 
 
 class _Looking:
@@ -157,10 +159,13 @@ class _Looking:
         opened: Session,
         box: DraftBox,
         letters: list[SentLetter],
+        ours: frozenset[str],
         emails: Mapping[str, set[str]],
         present: Mapping[str, str],
     ) -> None:
-        """`emails` are the addresses of each contact (case folded), `present` its id by all that it ever had."""
+        """`ours` are our own addresses, `emails` those of each contact (all case folded), `present` is a contact's id
+        by all that it ever had.
+        """
         self._opened = opened
         self._emails, self._present = emails, present
         self.box = box
@@ -169,8 +174,7 @@ class _Looking:
         self._keys = opened.keys
         self._ours = {unsealed(letter.message_id or "", self._keys) for letter in letters}
         self._digests, self._approvals = opened.ledger.sent_digests(), opened.ledger.past().approvals
-        self._sent: list[Lying] | None = None
-        self._was_read = False
+        self._from = [each for each in ours if "@" in each and each.isascii()]
 
     def fate(self, id: LetterId, letter: SentLetter) -> DraftFate:
         """What became of one draft."""
@@ -180,31 +184,34 @@ class _Looking:
             return self._said(id, letter, fate)
 
         # Sent comes first: some programs leave the draft where it was, or move it to the trash, when they send it.
-        sent = self._what_was_sent()
+        sent, filed = self._sent, self._filed
         for each in sent or ():
             if each.is_of(name, digest):
                 return self._as_sent(id, letter, each)
+        found = [each for each in filed if each.is_version_of(name, digest or "")]
         if there := self.box.of(name, digest):
+            fate = Fate.UNKNOWN if any(each.may_be_copy(self._asked.get(id)) for each in found) else Fate.THERE
             at = f"{self.box.validity}:{there[0].uid}"  # after a doubt neither is known any more
             known = replace(letter, digest=digest or there[0].digest, place=at)
-            return self._said(id, replace(known, said=letter.said or there[0].head.subject), Fate.THERE)
-        found = self.box.elsewhere(name, digest)
-        if found and found[0].place is Place.SENT:
-            return self._as_sent(id, letter, found[0])
+            return self._said(id, replace(known, said=letter.said or there[0].head.subject), fate)
+        if copy := next((each for each in found if each.is_sent), None):
+            return self._as_sent(id, letter, copy)
         # No mark of ours is left on what is in Drafts or Sent: mail programs may drop them all.
         to_them = [each for each in sent or () if self._may_be(each, id, letter)]
-        same = [each for each in to_them if _has_subject(each, letter)]
+        same = [each for each in to_them if has_subject(each, letter.said or "")]
         if len(same) == 1 and len(to_them) == 1 and self._is_surely(id, letter, same[0]):
             return self._as_sent(id, letter, same[0])
-        if any(each.place is Place.OTHER and each.is_draft for each in found):
+        if any(each.is_left and each.is_draft for each in found):
             return said(Fate.THERE)  # moved to another folder, where it is a draft as before
-        edited = [each for each in self.box.lying if self._may_be(each, id, letter)]
-        if any(_has_subject(each, letter) for each in edited) or self.box.moved(
-            letter.address or "", letter.said or ""
-        ):
+        drafts = [*self.box.lying, *(each for each in filed if each.is_moved)]
+        edited = [each for each in drafts if self._may_be(each, id, letter)]
+        if any(has_subject(each, letter.said or "") for each in edited):
             return said(Fate.THERE)
         astray = any(self._went_astray(each, letter) for each in (*(sent or ()), *self.box.lying))
-        early = any(self._may_be(each, id, letter, _WRONG_CLOCKS) and _has_subject(each, letter) for each in sent or ())
+        early = any(
+            self._may_be(each, id, letter, _WRONG_CLOCKS) and has_subject(each, letter.said or "")
+            for each in sent or ()
+        )
         if to_them or edited or astray or early or sent is None or any(not each.is_draft for each in found):
             return said(Fate.UNKNOWN)
         was_there = letter.kind is not EventKind.IN_DOUBT  # else what was unclear stays so
@@ -224,24 +231,26 @@ class _Looking:
             answers=fate.letter.step > 0 or fate.letter.wave == REPLY,
         )
 
-    def unmarked(self, ours: frozenset[str]) -> list[Lying]:
+    def unmarked(self) -> list[Lying]:
         """What was sent since, is in Drafts, or was filed by a person, without a mark of any draft of ours."""
-        filed = self.box.filed_since(
-            self._since.date(), sorted(each for each in ours if "@" in each and each.isascii())
-        )
-        return [*self.sent_unmarked(), *self._without_marks([*self.box.lying, *filed])]
+        filed = [each for each in self._filed if each.is_left and each.place is not Place.SENT]
+        return self._without_marks([*(self._sent or ()), *self.box.lying, *filed])
 
     def sent_unmarked(self) -> list[Lying]:
-        """What was sent since without a mark of any draft of ours."""
-        return self._without_marks(self._what_was_sent() or [])
+        """What was sent since without a mark of any draft of ours, wherever it was put."""
+        filed = [each for each in self._filed if not each.is_draft and each.place is not Place.SENT]
+        return self._without_marks([*(self._sent or ()), *filed])
 
     def _without_marks(self, found: list[Lying]) -> list[Lying]:
         return [each for each in found if not each.digest and each.head.message_id not in self._ours]
 
-    def _what_was_sent(self) -> list[Lying] | None:
-        if not self._was_read:
-            self._sent, self._was_read = self.box.sent_since(self._since.date()), True
-        return self._sent
+    @cached_property
+    def _sent(self) -> list[Lying] | None:
+        return self.box.sent_since(self._since.date())
+
+    @cached_property
+    def _filed(self) -> list[Lying]:
+        return self.box.filed_since(self._since.date(), self._from)
 
     def _may_be(self, each: Lying, id: LetterId, letter: SentLetter, clocks: timedelta = _CLOCKS) -> bool:
         """Whether a message without any mark of ours goes to the same address, and is not older than the draft.
@@ -260,7 +269,7 @@ class _Looking:
     def _went_astray(self, each: Lying, letter: SentLetter) -> bool:
         """Whether a message without any mark of ours has its subject and goes to somebody who is not a contact."""
         is_theirs = any(not emails.isdisjoint(each.head.recipients) for emails in self._emails.values())
-        return not is_theirs and _has_subject(each, letter) and self._is_unmarked(each, letter)
+        return not is_theirs and has_subject(each, letter.said or "") and self._is_unmarked(each, letter)
 
     def _is_unmarked(self, each: Lying, letter: SentLetter, clocks: timedelta = _CLOCKS) -> bool:
         is_other = bool(each.digest) or each.head.message_id in self._ours
@@ -324,10 +333,6 @@ def _times(opened: Session) -> tuple[dict[LetterId, datetime], dict[LetterId, da
 
 def _place(each: Lying) -> str:
     return f"{each.folder};UID={each.uid}"
-
-
-def _has_subject(each: Lying, letter: SentLetter) -> bool:
-    return bare_subject(each.head.subject) == bare_subject(letter.said or "")
 
 
 def record_fates(opened: Session, fates: list[DraftFate]) -> list[DraftFate]:

@@ -1,13 +1,14 @@
-"""The planned letters that were not sent yet, rendered, with their approvals."""
+"""The planned letters that were not sent yet, rendered, with their approvals.
+
+What was approved is sent as it was frozen: what renders letters is imported when the first one is rendered.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from outreach.letters.approving import Rendered
-from outreach.letters.letter import Letter, ManualTask
-from outreach.letters.merger import Merger
 from outreach.model.past import Approval
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.problem import Problem
@@ -16,6 +17,11 @@ from outreach.model.records import dataclass
 from outreach.planning.gates import facts_of
 from outreach.planning.world import World
 from outreach.tasks.world import Session
+
+if TYPE_CHECKING:
+    from outreach.letters.approving import Rendered
+    from outreach.letters.letter import ManualTask
+    from outreach.letters.merger import Merger
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +52,8 @@ class Printer:
 
     @cached_property
     def _merger(self) -> Merger:
+        from outreach.letters.merger import Merger
+
         return Merger(self._opened.loaded.materials(facts_of(self._world)))
 
     def approved(self, item: PlanItem) -> str | None:
@@ -58,6 +66,9 @@ class Printer:
         """The letter of an item, beside what was approved under its id; None if it cannot be made."""
         recipient = self._recipients.get(item.id)
         made = self._merger.make(recipient) if recipient is not None else None
+        from outreach.letters.approving import Rendered
+        from outreach.letters.letter import Letter
+
         if recipient is None or not isinstance(made, Letter):
             return None
         approval = self._world.past.approvals.get(item.id, Approval())
@@ -73,6 +84,9 @@ def by_hand(opened: Session, world: World, plan: Plan) -> dict[str, ManualTask]:
     letters = [letter for item, letter in _open(plan) if item.kind is ItemKind.TASK]
     if not letters:
         return {}
+    from outreach.letters.letter import ManualTask
+    from outreach.letters.merger import Merger
+
     merger = Merger(opened.loaded.materials(facts_of(world)))
     made = [merger.make(letter) for letter in letters]
     return {each.id: each for each in made if isinstance(each, ManualTask)}

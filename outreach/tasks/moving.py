@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from outreach import storage
@@ -19,6 +19,9 @@ from outreach.tasks.world import looked_at
 from outreach.words.wall_time import zone
 
 FILE = "campaign.yaml"
+FIRST_HOUR = "09:00"
+"""At which a post goes out that had no time."""
+A_MOVE = timedelta(minutes=1)
 _AT = re.compile(
     r"(?m)^at:[ \t]*(?P<mark>['\"]?)\d{4}-\d\d-\d\d(?P<hour>[ T]\d\d:\d\d(?::\d\d)?)?(?P=mark)"
     r"(?P<rest>[ \t]*(?:#.*)?)$"
@@ -58,7 +61,10 @@ def move_wave(root: Path, wave: str, day: date) -> Edit:
 
 
 def move_post(root: Path, post: str, day: date) -> Edit:
-    """The edit that publishes a post on `day`, at the hour at which it is published now. Raises as `move_wave`."""
+    """The edit that publishes a post on `day`, at the hour at which it is published now, or FIRST_HOUR.
+
+    Raises as `move_wave`.
+    """
     loaded = load(root)
     found = next((each for each in loaded.folder.posts if each.id == post), None)
     if found is None:
@@ -68,6 +74,9 @@ def move_post(root: Path, post: str, day: date) -> Edit:
     text = content.decode("utf-8")
     head = text.find("\n---", 3)
     at = _AT.search(text, 0, head) if head > 0 else None
+    if at is None and head > 0 and not any(each.at or each.window or each.after for each in found.versions):
+        after = f"{text[:head]}\nat: {day} {FIRST_HOUR}{text[head:]}"
+        return Edit(file=found.file, read=storage.digest(content), before=text, after=after)
     if at is None:
         raise CannotTell(f"The post {post} has no day of its own", "It follows something else, or waits for a window.")
     after = f"{text[: at.start()]}at: {at['mark']}{day}{at['hour'] or ''}{at['mark']}{at['rest']}{text[at.end() :]}"
@@ -80,15 +89,24 @@ def _lies_ahead(day: date, timezone: str) -> None:
 
 
 def what_moves(root: Path, edit: Edit) -> list[Moved]:
-    """What would have another time if the edit were saved, in the plan's order. Writes nothing."""
+    """What would have another time if the edit were saved, in the plan's order. Writes nothing.
+
+    What is due now is due a moment later in the second plan: less than A_MOVE is the clock, and nobody's edit.
+    """
     before = {item.id: item for item in _plan(root).items}
     with read_instead({edit.file: edit.after.encode("utf-8")}):
         after = {item.id: item for item in _plan(root).items}
     return [
         Moved(item=item, before=before[id].due, after=item.due)
         for id, item in after.items()
-        if id in before and before[id].due != item.due and item.state is not ItemState.DONE
+        if id in before and _is_moved(before[id].due, item.due) and item.state is not ItemState.DONE
     ]
+
+
+def _is_moved(before: datetime | None, after: datetime | None) -> bool:
+    if before is None or after is None:
+        return before is not after
+    return abs(after - before) >= A_MOVE
 
 
 def _plan(root: Path) -> Plan:

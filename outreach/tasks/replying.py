@@ -23,18 +23,19 @@ from outreach.errors import (
     NothingToApprove,
     UnknownName,
 )
+from outreach.inbox.subjects import bare_subject
 from outreach.ledger.blobs import kept
 from outreach.letters.approving import ApprovalState, Rendered, Reviewed, Verdict, review
 from outreach.letters.letter import Letter
 from outreach.letters.making import reply_subject
 from outreach.letters.merger import Merger
-from outreach.letters.mime import Message, envelope, view
+from outreach.letters.mime import ADDRESS, Message, envelope, view
 from outreach.letters.quoting import in_thread, quoted_below
 from outreach.model.campaign import Expression, Wave
 from outreach.model.contact import Channel, ChannelKind, Contact
 from outreach.model.event import WRITTEN_AS_DRAFT, Event, EventKind
 from outreach.model.ids import REPLY, LetterId
-from outreach.model.mail import BY_LIST, KeptMessage
+from outreach.model.mail import BY_LIST, TO_LIST, KeptMessage
 from outreach.model.past import Approval, ContactPast, SentLetter
 from outreach.model.payload import ApprovedPayload, ReplyPayload
 from outreach.model.plan import ItemKind, ItemState, PlanItem
@@ -190,16 +191,16 @@ def _message(opened: Session, contact: Contact, name: str | None) -> KeptMessage
     found = [each for each in theirs if (name is None and is_human(each)) or name == each.name]
     if not found:
         hint = "Read the mailbox with `outreach sync`, or write from your mail program."
-        raise NoReply(f"There is no message {name or ''} of {contact.name} to answer.".replace("  ", " "), hint)
+        raise NoReply(f"There is no message {name or ''} from {contact.name} to answer.".replace("  ", " "), hint)
     return max(found, key=lambda each: (each.at, each.number))
 
 
 def _address(world: World, contact: Contact, past: ContactPast, answered: KeptMessage, wanted: str | None) -> str:
     """Where the reply goes: Reply-To, else From, where it is the contact's own; else where a person said.
 
-    An address at a domain that is this contact's alone is its own, too.
+    An address at a domain that is this contact's alone is its own, too, unless it may be a mailing list.
     """
-    places = [each for each in (answered.reply_to, answered.sender) if each]
+    places = [each for each in (answered.reply_to, answered.sender) if ADDRESS.fullmatch(each)]
     others = [each.address.casefold() for one in world.contacts if one.id != contact.id for each in one.emails]
     own = {person.email.casefold() for person in contact.people if person.email}
     own |= {letter.address.casefold() for letter in past.letters if letter.address}
@@ -214,8 +215,9 @@ def _address(world: World, contact: Contact, past: ContactPast, answered: KeptMe
     domains = {address.rpartition("@")[2] for address in own} - FREE_MAIL - SHARED_HOSTS
     domains -= {address.rpartition("@")[2] for address in others}
     by_list = answered.sender if answered.rule.endswith(BY_LIST) else ""
+    unsure = answered.reply_to if answered.rule.endswith(TO_LIST) else by_list
     for address in places:
-        is_near = address != by_list and address.casefold().rpartition("@")[2] in domains
+        is_near = address != unsure and address.casefold().rpartition("@")[2] in domains
         if address.casefold() in own or is_near:
             return address
     to = places[0] if places else "ADDRESS"
@@ -307,10 +309,11 @@ def _made(
         raise NoReply(f"The value {made.later[0]} is not known yet.", "Write the reply without it.")
     person = next((each for each in contact.people if (each.email or "").casefold() == answered.sender), None)
     real = answered.key if not answered.key.endswith("@no-id>") else None
+    ours = before.said if before is not None and order.template is None else None
     message = in_thread(
         replace(made.message, recipient_name=person.name if person and person.name else contact.name),
-        subject=reply_subject(answered.subject),
-        otherwise=made.message.subject,
+        subject=reply_subject(answered.subject) if bare_subject(answered.subject) else "",
+        otherwise=reply_subject(ours) if ours else made.message.subject,
         answers=real,
         before=ids,
     )

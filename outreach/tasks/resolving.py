@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from outreach.errors import CannotTell, UnknownName
-from outreach.history.reducers import BY_HAND
+from outreach.history.reducers import BY_HAND, DRAFTS
 from outreach.ledger.claims import Claim
 from outreach.ledger.receipts import hand_on
+from outreach.model.campaign import Transport
 from outreach.model.event import WRITTEN_AS_DRAFT, Event, EventKind, Receipt
 from outreach.model.member import Role
 from outreach.model.past import ContactPast, SentLetter
@@ -24,10 +25,14 @@ OUTBOX = "outbox"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Resolved:
-    """The letters of which somebody now knows whether they were sent."""
+    """The letters of which somebody now knows whether they were sent.
+
+    `drafts`: the drafts of some that were not may still be in a mailbox, where nothing looks for them any more.
+    """
 
     letters: tuple[str, ...]
     sent: bool
+    drafts: bool = False
 
 
 def resolve(root: Path, id: str | None, *, wave: str | None, sent: bool, go: bool = True) -> Resolved:
@@ -41,8 +46,10 @@ def resolve(root: Path, id: str | None, *, wave: str | None, sent: bool, go: boo
     with session(root) as opened:
         found = _of_wave(opened, wave) if wave is not None else [_letter(opened, id or "")]
         names = tuple(str(letter.id_of(contact)) for contact, letter in found)
+        is_left = opened.campaign.sending_account.transport is not Transport.IMAP_DRAFTS and not sent
+        result = Resolved(letters=names, sent=sent, drafts=is_left and any(_may_be_draft(each) for _, each in found))
         if not go:
-            return Resolved(letters=names, sent=sent)
+            return result
         with opened.ledger.writing():
             opened.ledger.append_all(_event(opened, contact, letter, sent=sent) for contact, letter in found)
             if sent:
@@ -50,7 +57,7 @@ def resolve(root: Path, id: str | None, *, wave: str | None, sent: bool, go: boo
             else:
                 opened.ledger.release(_claims(opened, found), opened.now)
         hand_on(opened.ledger, opened.root)
-        return Resolved(letters=names, sent=sent)
+        return result
 
 
 def _letter(opened: Session, id: str) -> tuple[str, SentLetter]:
@@ -102,6 +109,10 @@ def _open_ids(opened: Session) -> list[str]:
 
 def _is_open(letter: SentLetter) -> bool:
     return letter.kind in (EventKind.IN_DOUBT, EventKind.REFUSED, *WRITTEN_AS_DRAFT) or letter.via == OUTBOX
+
+
+def _may_be_draft(letter: SentLetter) -> bool:
+    return letter.kind is EventKind.IN_DRAFTS or (letter.kind is EventKind.IN_DOUBT and letter.via == DRAFTS)
 
 
 def _event(opened: Session, contact: str, letter: SentLetter, *, sent: bool) -> Event:

@@ -1,4 +1,4 @@
-"""Emails in Sent, or in a folder of a person's own, without any mark of ours: which draft each of them may be.
+"""Emails that were sent, wherever they lie, without any mark of ours: which draft each of them may be.
 
 A person may change recipient, subject and text of a draft before they send it, and Outlook drops every header that
 would tell. So a draft that is not found is called deleted only where no such email may be it: one that is newer,
@@ -80,11 +80,11 @@ def may_be_sent_as_well(
             continue
         possible = [each for each in lying if _is_possible(mail, each)]
         to_them = [each for each in possible if _is_to_them(mail, each)]
-        named = to_them or [each for each in possible if _has_subject(mail, each)]
+        named = to_them or [each for each in possible if has_subject(mail, each.subject)]
         same = {
             each.letter
             for each in to_them
-            if _has_subject(mail, each) and not each.addresses.isdisjoint(mail.head.recipients)
+            if has_subject(mail, each.subject) and not each.addresses.isdisjoint(mail.head.recipients)
         }
         found |= same
         if not same and (to_them or len(named) == 1):
@@ -123,7 +123,7 @@ def _is_possible(mail: Lying, draft: Missing) -> bool:
 
 
 def _is_named(mail: Lying, draft: Missing) -> bool:
-    return _is_to_them(mail, draft) or _has_subject(mail, draft)
+    return _is_to_them(mail, draft) or has_subject(mail, draft.subject)
 
 
 def _is_to_them(mail: Lying, draft: Missing) -> bool:
@@ -131,5 +131,6 @@ def _is_to_them(mail: Lying, draft: Missing) -> bool:
     return any(each in draft.addresses or each.rpartition("@")[2] in domains for each in mail.head.recipients)
 
 
-def _has_subject(mail: Lying, draft: Missing) -> bool:
-    return bool(draft.subject) and bare_subject(mail.head.subject) == bare_subject(draft.subject)
+def has_subject(mail: Lying, subject: str) -> bool:
+    """Whether a message has that subject, or an answer's."""
+    return bool(subject) and bare_subject(mail.head.subject) == bare_subject(subject)

@@ -17,6 +17,7 @@ from outreach.campaign.writing import document
 from outreach.checking.together import NOBODY
 from outreach.errors import CampaignUnreadable, CannotTell, EditedMeanwhile
 from outreach.model.campaign import Campaign
+from outreach.networks.registry import network_of
 from outreach.tasks.campaign import load
 from outreach.tasks.editing import Edit, save
 from outreach.words.country_names import stated_country
@@ -126,6 +127,34 @@ def change_servers(root: Path, address: str, servers: MailProvider) -> Edit:
     _refuse_mistakes(root, edit)
     save(root, edit)
     return edit
+
+
+def change_network(root: Path, network: str, typed: Mapping[str, str]) -> Edit:
+    """Write which account on a network posts go out from; an empty key goes. What was written.
+
+    A server may be typed as its name alone, or as the address of an account there. Raises as `change_sender`.
+    """
+    text, digest = _read(root)
+    keys = network_of(network).account
+    said = {key.name: _server(typed[key.name]) if key.kind == "url" else typed[key.name].strip() for key in keys}
+    wanted = next((key.name for key in keys if key.required and not said[key.name]), None)
+    if wanted is not None:
+        raise CannotTell("Nothing was typed here", "Type it, then save again.", field=wanted)
+    changes = {key.name: REMOVED if said[key.name] in ("", key.default) else said[key.name] for key in keys}
+    is_new = network not in load(root).campaign.accounts.networks
+    kept = {key: value for key, value in changes.items() if value is not REMOVED or not is_new}
+    path, what = (("accounts",), {network: kept}) if is_new else (("accounts", network), kept)
+    edit = Edit(file=FILE, read=digest, before=text, after=_with(text, path, what))
+    _refuse_mistakes(root, edit)
+    save(root, edit)
+    return edit
+
+
+def _server(typed: str) -> str:
+    """`https://social.example`, also for `social.example`, `@ana@social.example` and `https://social.example/@ana`."""
+    scheme, _, rest = typed.strip().rstrip("/").rpartition("://")
+    host = rest.partition("/@")[0].rpartition("@")[2]
+    return f"{scheme or 'https'}://{host}" if host else ""
 
 
 def new_text(root: Path, subject: str) -> list[Edit]:

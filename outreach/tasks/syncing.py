@@ -28,8 +28,8 @@ from outreach.inbox.html_words import text_of_html
 from outreach.inbox.known import Known, Sent, known, who_we_are
 from outreach.inbox.matching import by_token, is_about_us, match, may_concern, with_words
 from outreach.inbox.quoting import own_text
-from outreach.inbox.reading import read, read_head, wrote_as_list
-from outreach.inbox.sorting import sort
+from outreach.inbox.reading import read, read_head
+from outreach.inbox.sorting import answers_reach_list, sort
 from outreach.ledger.blobs import kept
 from outreach.ledger.mail import MailRecord
 from outreach.ledger.receipts import hand_on
@@ -38,7 +38,7 @@ from outreach.mail.mailbox import Letterhead, Mailbox
 from outreach.model.campaign import Campaign
 from outreach.model.event import Event, EventKind
 from outreach.model.ids import LetterId
-from outreach.model.mail import BY_LIST, Incoming, KeptMessage, MailKind, Matched, Sorted
+from outreach.model.mail import Incoming, KeptMessage, MailKind, Matched, Sorted
 from outreach.model.past import Past, SentLetter
 from outreach.model.records import dataclass
 from outreach.planning.world import World
@@ -277,8 +277,8 @@ class _Reader:
             self.result.malformed.append(place)
         if self._checked_by and (checked := in_words(findings(head.head, self._checked_by), self._checked_by)):
             sorted_ = replace(sorted_, rule=f"{sorted_.rule}; {checked}")
-        if wrote_as_list(mail):
-            sorted_ = replace(sorted_, rule=f"{sorted_.rule}; {BY_LIST}")
+        if to_list := answers_reach_list(mail):
+            sorted_ = replace(sorted_, rule=f"{sorted_.rule}; {to_list}")
         if matched is not None and is_out_of_scope(mail, sorted_, matched, self._known):
             return
         if matched is None:

@@ -20,7 +20,7 @@ def allow(campaign: Path | None, path: Path, *, undo: bool = False) -> Path:
     real = Path(os.path.realpath(path.expanduser()))
     if not undo:
         if not os.path.lexists(real):
-            raise CannotTell(f"There is no {path}", "Name a file or folder that is there.")
+            raise CannotTell(f"There is nothing at {path}", "Name a file or folder that exists.")
         if real == Path(os.path.realpath(Path.home())) or real == real.parent:
             raise CannotTell(
                 f"{real} contains everything on this computer", "Name the one file or folder that the campaign needs."

@@ -48,7 +48,7 @@ class LastPlan:
     """The plan that was made last, and what it was made from; whoever wants one plan for several tasks hands it on."""
 
     loaded: Loaded | None = None
-    stamp: tuple[object, ...] = ()
+    stamp: tuple[Any, ...] = ()
     made: tuple[World, Plan] | None = None
 
 
@@ -164,10 +164,11 @@ class Session:
                 for name, numbers in opened
             )
             stamp, world = self._stamp(), self.world()
+        world = replace(world, last_event=stamp[0])
         last.loaded, last.stamp, last.made = self.loaded, stamp, self._plan(world)
         return last.made
 
-    def _stamp(self) -> tuple[object, ...]:
+    def _stamp(self) -> tuple[Any, ...]:
         """What is another one as soon as anything happened, here or in what other computers and campaigns write."""
         state = storage.stat_of(self.root, RECEIPTS)
         shared = self.campaign.suppressions

@@ -26,7 +26,7 @@ from outreach.tasks.team_login import send_login_link
 from outreach.team.door import LASTS, People, TeamDoor
 from outreach.team.links import Limit, Links
 from outreach.web.guard import Site, Way
-from outreach.web.visit import Dashboard, Visit, writing_many
+from outreach.web.visit import Dashboard, Visit, page_templates, writing_many
 
 ENTRANCES = frozenset(
     {("GET", "/login"), ("POST", "/login/link"), ("GET", "/login/link"), ("POST", "/login/take"),
@@ -208,5 +208,5 @@ class Login:
     def _page(self, request: Request, *, status: int = 200, **values: Any) -> Response:
         defaults = {"sent": False, "secret": "", "name": "", "trouble": "", "why": "", "email": ""}
         ways = {"by_mail": self.by_mail, "provider": self.provider.host if self.provider else ""}
-        template = self.dashboard.templates.get_template("login.html")
+        template = page_templates().get_template("login.html")
         return HTMLResponse(template.render(t=Visit(request).words, **{**defaults, **ways, **values}), status)

@@ -50,7 +50,9 @@ class Expressions:
             parser = SourceParser(self.sandbox, source, state="variable")
             expression = parser.parse_expression()
             if not parser.stream.eos:
-                raise TemplateSyntaxError(f"{parser.stream.current.value!r} is one thing too many", 1)
+                found = parser.stream.current.value
+                wrong = "to compare, write == and not =" if found == "=" else f"{found!r} does not belong there"
+                raise TemplateSyntaxError(wrong, 1)
             refuse_depth(expression)
         except TemplateSyntaxError as error:
             raise _unreadable(source, error) from error

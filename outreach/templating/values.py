@@ -160,7 +160,7 @@ class Wordless(Missing):
     def refuse(self) -> NoReturn:
         raise TemplateFault(
             "missing-variable",
-            f"outreach has no words for `{self.path}` in the language `{self.language}`",
+            f"there are no words for `{self.path}` in the language `{self.language}`",
             hint=f"Write them yourself, above {{{{ {self.path} }}}}: {{% set {self.path} %}}...{{% endset %}}",
             variable=self.path,
         )

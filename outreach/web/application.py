@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from importlib.resources import files
-from pathlib import PurePosixPath
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -35,6 +33,7 @@ from outreach.web.pages import (
     letters,
     mailbox,
     merging,
+    networks,
     new_post,
     posts,
     reply,
@@ -46,16 +45,11 @@ from outreach.web.pages import (
     together,
 )
 from outreach.web.sessions import Doorkeeper
+from outreach.web.statics import STATIC
 from outreach.web.visit import MOST_FILES, Dashboard, Visit, reading
 
 READ, WRITE, APPROVE, SEND = Role
 POST = ("POST",)
-_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_STATIC = {
-    file.name: (file.read_bytes(), _TYPES[PurePosixPath(file.name).suffix])
-    for file in (files("outreach.web") / "static").iterdir()
-    if PurePosixPath(file.name).suffix in _TYPES
-}
 
 _COME_IN = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>outreach</title>
 <meta http-equiv="refresh" content="0;url=/"></head><body><main><h1>outreach</h1>
@@ -82,17 +76,19 @@ def enter(request: Request) -> Response:
 
 def static(request: Request) -> Response:
     """A file that came with the program."""
-    found = _STATIC.get(request.path_params["name"])
+    found = STATIC.get(request.path_params["name"])
     if found is None:
         raise HTTPException(404)
-    return Response(found[0], media_type=found[1])
+    is_named = request.query_params.get("v") == found.digest
+    keep = {"Cache-Control": "private, max-age=31536000, immutable"} if is_named else {}
+    return Response(found.content, media_type=found.media_type, headers=keep)
 
 
 @reading
 def changes(visit: Visit) -> Response:
     """Whether anything is another than in the page that asks (it says which stamp it has)."""
     keeper = visit.dashboard.keeper
-    if visit.asked("since") == keeper.stamp():
+    if visit.asked("since") == keeper.stamp() and not keeper.has_come():
         return Response(status_code=204)
     with contextlib.suppress(OutreachError):
         keeper.seen()  # so that the page which is asked for next need not wait
@@ -228,6 +224,10 @@ PAGES = [
     Way("/sign-in", mailbox.sign_in, SEND, methods=POST),
     Way("/let-in", mailbox.let_in, SEND, methods=POST),
     Way("/check-mailbox", mailbox.check, SEND, methods=POST),
+    Way("/networks", networks.show, SEND),
+    Way("/save-network", networks.save, SEND, methods=POST),
+    Way("/begin-network", networks.begin, SEND, methods=POST),
+    Way("/sign-in-network", networks.sign_in, SEND, methods=POST),
     Way("/new-text", begin.new_text, WRITE, methods=POST),
     Way("/add-files", adding.show, WRITE),
     Way("/look-at-files", adding.look, WRITE, methods=POST),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 
 from outreach.model.records import dataclass
@@ -148,17 +148,14 @@ class Words:
         return f"{number:,}".replace(",", _GROUPED.get(self.language, ","))
 
 
-class Catalogue:
-    """All languages of the pages."""
+def words_in(wanted: str | None, accepted: str) -> Words:
+    """In the language that was chosen, else in the first that the browser accepts (RFC 9110, 12.5.4)."""
+    return _words(next((name for name in (wanted, *_by_preference(accepted)) if name in LANGUAGES), None) or "en")
 
-    def __init__(self) -> None:
-        self._words = {name: Words(name, _read(name), None if name == "en" else Findings(name)) for name in LANGUAGES}
 
-    def words(self, wanted: str | None, accepted: str) -> Words:
-        """In the language that was chosen, else in the first that the browser accepts (RFC 9110, 12.5.4)."""
-        if wanted in self._words:
-            return self._words[wanted]
-        return self._words[next((name for name in _by_preference(accepted) if name in self._words), "en")]
+@cache
+def _words(name: str) -> Words:
+    return Words(name, _read(name), None if name == "en" else Findings(name))
 
 
 def _read(name: str) -> dict[str, str]:

@@ -141,7 +141,10 @@ def _most(headers: Headers, path: str) -> int:
 
 
 def _sealed(send: Send) -> Send:
-    """The same `send`, which adds what every answer says. A frame has said its own policy already."""
+    """The same `send`, which adds what every answer says.
+
+    A frame has said its own policy already, and a file of the pages that it may be kept.
+    """
 
     async def sealed(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -149,7 +152,7 @@ def _sealed(send: Send) -> Send:
             headers.setdefault("Content-Security-Policy", POLICY)
             headers["X-Content-Type-Options"] = "nosniff"
             headers["Referrer-Policy"] = "no-referrer"
-            headers["Cache-Control"] = "no-store"
+            headers.setdefault("Cache-Control", "no-store")
             headers["Cross-Origin-Opener-Policy"] = "same-origin"
             headers["Cross-Origin-Resource-Policy"] = "same-origin"
         await send(message)

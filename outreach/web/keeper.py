@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
 
 from outreach.letters.letter import Letter
 from outreach.letters.mime import freeze
+from outreach.model.plan import ItemState
 from outreach.networks.composing import Composed
 from outreach.tasks.changes import change_stamp
 from outreach.tasks.clock import now
@@ -18,6 +19,8 @@ from outreach.tasks.dashboard import Seen, see, texts_of_contacts
 
 OLD = timedelta(minutes=2)
 """After this a look is taken again, since time alone makes things due."""
+SOON = timedelta(seconds=5)
+"""So long a look is good, also where something became due meanwhile."""
 REMEMBERED = 500
 """How many letters and posts are kept as they were shown."""
 
@@ -28,6 +31,7 @@ class Keeper:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._seen: Seen | None = None
+        self._next: datetime | None = None
         self._carried: tuple[str, ...] = ()
         self._texts: tuple[str, dict[str, str]] = ("", {})
         self._looking = Lock()
@@ -38,11 +42,18 @@ class Keeper:
         """The campaign as it is now. Raises CampaignUnreadable, and what the ledger raises."""
         with self._looking:
             seen = self._seen
-            if seen is None or seen.stamp != self.stamp() or now() - seen.now > OLD:
-                self._seen = None
+            if seen is None or seen.stamp != self.stamp() or now() - seen.now > OLD or self.has_come():
+                self._seen = self._next = None
                 self._seen = seen = see(self.root, self._carried)
                 self._carried = seen.carried
+                dues = (i.due for i in seen.plan.items if i.due and i.state is ItemState.WAITING and i.due > seen.now)
+                first = min(dues, default=None)
+                self._next = max(first, seen.now + SOON) if first else None
             return seen
+
+    def has_come(self) -> bool:
+        """Whether something that only waited for its time is due since the last look."""
+        return self._next is not None and now() >= self._next
 
     def texts(self) -> dict[str, str]:
         """The words in which a search looks, by contact. Raises as `seen`."""

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property, wraps
+from functools import cache, cached_property, wraps
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
@@ -31,16 +31,17 @@ from outreach.planning.today import waiting_to_be_sorted
 from outreach.planning.triage import untriaged
 from outreach.tasks.clock import is_rehearsal, now
 from outreach.tasks.dashboard import Seen
-from outreach.web.catalogue import LANGUAGES, Catalogue, Words
+from outreach.web.catalogue import LANGUAGES, Words, words_in
 from outreach.web.frame import trust_of
 from outreach.web.guard import Way
 from outreach.web.jobs import Jobs
 from outreach.web.keeper import Keeper
 from outreach.web.saying import Times
 from outreach.web.sessions import Act, BrowserSession, Notice
+from outreach.web.statics import address_of
 
 _COMMAND = re.compile(
-    r"[;,:]?(?: see| say| with| run| and run| then| or| sort it with| for| to write it again:| if not:)?"
+    r"[;,:]?(?: see| say| with| run| and run| then| then run| or| sort it with| for| to write it again:| if not:)?"
     r" `outreach [^`]*`[^;,.]*"
     r"|[;,.]? (?:then|Run|Answer with|Answer it): outreach .*$"
     r"|^To see what there is: outreach .*$"
@@ -58,23 +59,24 @@ class Dashboard:
 
     root: Path
     keeper: Keeper
-    catalogue: Catalogue
-    templates: Environment
     jobs: Jobs
 
 
 def dashboard_of(root: Path) -> Dashboard:
     """The dashboard of the campaign in `root`."""
-    loader = PackageLoader("outreach.web", "templates")
+    return Dashboard(root=root, keeper=Keeper(root), jobs=Jobs())
+
+
+@cache
+def page_templates() -> Environment:
+    """Compiled once, whatever campaign they show."""
     templates = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    templates.filters["tone"] = tone
-    templates.filters["identity"] = id
-    templates.filters["no_command"] = no_command
-    templates.filters["quoted"] = quoted
-    templates.filters["page_of"] = page_of
-    return Dashboard(root=root, keeper=Keeper(root), catalogue=Catalogue(), templates=templates, jobs=Jobs())
+        loader=PackageLoader("outreach.web", "templates"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    templates.filters |= {"tone": tone, "identity": id, "no_command": no_command, "quoted": quoted, "page_of": page_of}
+    templates.globals["static"] = address_of
+    return templates
 
 
 _TONES = {
@@ -133,8 +135,7 @@ class Visit:
     @cached_property
     def words(self) -> Words:
         """The language of this page."""
-        accepted = self.request.headers.get("accept-language", "")
-        return self.dashboard.catalogue.words(self.session.language, accepted)
+        return words_in(self.session.language, self.request.headers.get("accept-language", ""))
 
     @cached_property
     def seen(self) -> Seen:
@@ -204,7 +205,7 @@ class Visit:
             "mistake": self.mistake,
             "trust": trust_of(seen, self.dashboard.jobs, self.words, self.times),
         }
-        return HTMLResponse(self.dashboard.templates.get_template(template).render(common | values), status)
+        return HTMLResponse(page_templates().get_template(template).render(common | values), status)
 
     def bare_page(self, template: str, status: int, **values: Any) -> Response:
         """A page that can be shown when the campaign cannot be read."""
@@ -218,11 +219,11 @@ class Visit:
             "counted": {},
             "live": "none",
         }
-        return HTMLResponse(self.dashboard.templates.get_template(template).render(common | values), status)
+        return HTMLResponse(page_templates().get_template(template).render(common | values), status)
 
     def part(self, template: str, **values: Any) -> Response:
         """A part of a page, for a page that is open; it says no notice, which the next page does."""
-        return HTMLResponse(self.dashboard.templates.get_template(template).render(self._frame() | values))
+        return HTMLResponse(page_templates().get_template(template).render(self._frame() | values))
 
     def _frame(self) -> dict[str, Any]:
         return {

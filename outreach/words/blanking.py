@@ -202,11 +202,10 @@ class Names:
         """Whether any of them stands in the text."""
         return any(pattern.search(text) for pattern in self._patterns_for(text))
 
-    def taken_out(self, text: str) -> str:
-        """The text without them."""
-        for pattern in list(self._patterns_for(text)):
-            text = pattern.sub("", text)
-        return text
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where any of them is."""
+        for pattern in self._patterns_for(text):
+            yield from (found.span() for found in pattern.finditer(text))
 
 
 @lru_cache(maxsize=20_000)

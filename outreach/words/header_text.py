@@ -35,5 +35,10 @@ def header_fault(text: str) -> str | None:
     return None
 
 
+def without_overrides(text: str) -> str:
+    """`text` as it reads without the characters that turn the direction of writing around."""
+    return _OVERRIDE.sub("", text)
+
+
 def _code_point(found: re.Match[str]) -> str:
     return f" (U+{ord(found.group()):04X})"

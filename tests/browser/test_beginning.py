@@ -40,7 +40,7 @@ def test_a_whole_campaign_in_the_browser_alone(page: Page, tmp_path: Path) -> No
     page.get_by_role("button", name="Read them").click()
     expect(page.get_by_role("heading", name="2 rows. 2 new.")).to_be_visible()
     assert not list((root / "contacts").iterdir())
-    page.get_by_role("button", name="Add 2, update 0").click()
+    page.get_by_role("button", name="Add 2 contacts").click()
     expect(page.get_by_role("link", name="Bees Belgium")).to_be_visible()
     base = page.url.partition("/contacts")[0]
     page.goto(f"{base}/sender")

@@ -51,6 +51,7 @@ OPENED: Mapping[str, tuple[str, ...]] = {
     "/report": ("/report",),
     "/sender": ("/sender",),
     "/mailbox": ("/mailbox", "/mailbox?change=1"),
+    "/networks": ("/networks",),
 }
 """The pages that each route shows."""
 CONTACT = {"contact": "c0001"}
@@ -106,6 +107,9 @@ SENT: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "/sign-in": ({},),
     "/let-in": ({},),
     "/check-mailbox": ({},),
+    "/save-network": ({"network": "mastodon", "server": "a b"}, {"network": "bluesky", "handle": "no handle"}),
+    "/begin-network": ({"network": "mastodon"},),
+    "/sign-in-network": ({"network": "bluesky"},),
     "/new-text": ({}, {"subject": "A second letter"}),
     "/look-at-files": ({},),
     "/undo": ({},),
@@ -121,7 +125,7 @@ BY_WIDTH = {
         "values": [*BY_LOOKS["runOnly"]["values"], "target-size", "scrollable-region-focusable"],
     }
 }
-WIDE, PHONE = (1280, 844), (390, 844)
+WIDE, PHONE = (1280, 844), (360, 740)
 MODES: tuple[tuple[str, tuple[int, int], Mapping[str, Any]], ...] = (
     ("light", WIDE, RULES), ("dark", WIDE, BY_LOOKS), ("light", PHONE, BY_WIDTH),
 )  # fmt: skip

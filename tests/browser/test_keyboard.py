@@ -91,7 +91,7 @@ def test_from_an_empty_folder_to_saved_emails(browser: Browser, tmp_path: Path) 
         expect(page.get_by_role("heading", name="Answered")).to_be_visible()
         expect(page.get_by_label("Wait until 1 March 2026")).to_be_checked()
         expect(page.get_by_label("Wait until 1 March 2026")).to_be_focused()
-        keys.go("button", "Add 2, update 0", back=True)
+        keys.go("button", "Add 2 contacts", back=True)
         keys.said("Added: 2 new contacts")
         assert "not_before: 2026-03-01" in (root / "contacts/friends-of-trees.yaml").read_text(encoding="utf-8")
 

@@ -121,7 +121,7 @@ def in_the_browser(page: Page, root: Path, given: list[Path], mail: RealMail) ->
     page.get_by_label("Choose files").set_input_files(given)
     page.get_by_role("button", name="Read them").click()
     page.get_by_label("Wait until 1 March 2026").check()
-    page.get_by_role("button", name="Add 2, update 0").click()
+    page.get_by_role("button", name="Add 2 contacts").click()
     expect(page.get_by_role("link", name="Bees Belgium")).to_be_visible()
     assert "not_before: 2026-03-01" in (root / "contacts/friends-of-trees.yaml").read_text(encoding="utf-8")
 

@@ -213,7 +213,7 @@ def test_decisions_goals_and_legal_notes_are_read(tmp_path: Path) -> None:
         ("advice of Maria Example on 2026-01-05", None),
         ("published on their site", "Say where: `published for this purpose (https://example.org/contact)`."),
         ("no advertising", "Say why: `no advertising: it asks what they think`."),
-        ("advice of a lawyer", "Say whose and when: `advice of Maria Example on 2026-01-05`."),
+        ("advice of a lawyer", "Name the person and the day: `advice of Maria Example on 2026-01-05`."),
         ("because", "Begin it with one of: consent, relation, published, public office, no advertising, advice of."),
     ],
 )

@@ -15,7 +15,7 @@ import pytest
 from outreach.campaign.campaign_yaml import FILE
 from outreach.cli.commands import COMMANDS, GROUPS
 from outreach.cli.completing import candidates
-from outreach.cli.helping import topics
+from outreach.cli.helping import pages, topics
 from tests.acceptance.command import outreach
 from tests.sending.campaigns import write_campaign
 
@@ -108,4 +108,23 @@ def test_the_example_is_a_campaign_that_can_be_drafted_anywhere(tmp_path: Path) 
 def test_help_shows_the_pages_of_the_manual() -> None:
     assert "mail-accounts" in outreach("help").out
     assert outreach("help", "format").out.startswith("# ")
-    assert "'format'" in outreach("help", "formatt").err
+    assert "outreach help format" in outreach("help", "formatt").err
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_help_of_a_group_lists_its_commands(group: str) -> None:
+    word = group.split()[0].lower()
+    said = outreach("help", word)
+    assert said.code == 0
+    if not {word} & {*COMMANDS, *topics(), *pages()}:  # these come first
+        assert all(f"  {name} " in said.out for name in GROUPS[group])
+
+
+@pytest.mark.parametrize(
+    ("topic", "meant"), [("mail", "mailbox"), ("importing", "import"), ("condition", "conditions")]
+)
+def test_a_topic_that_does_not_exist_leads_to_lines_that_can_be_pasted(topic: str, meant: str) -> None:
+    said = outreach("help", topic)
+    assert said.code == 2
+    assert f"outreach help {meant}" in said.err
+    assert all(outreach("help", each).code == 0 for each in re.findall(r"outreach help ([a-z0-9-]+)", said.err))

@@ -254,3 +254,14 @@ def test_a_post_that_goes_to_no_network_is_no_fault_of_ours(campaign: Path, caps
     post.write_text("---\nat: 2026-01-05 10:00\n---\nHello\n", encoding="utf-8")
     assert main(["note", "lonely", "posted", "--campaign", str(campaign)]) == 2
     assert "lonely has no `networks`" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
+@pytest.mark.parametrize("command", ["status", "check"])
+def test_output_for_which_the_disk_has_no_room_is_one_sentence(campaign: Path, command: str) -> None:
+    answer = run(command, cwd=campaign, shell='"$@" >/dev/full')
+    assert answer.returncode == 1
+    assert answer.stderr.decode().splitlines() == [
+        "outreach: The output cannot be written: the disk is full.",
+        "  Free some space, then run it again.",
+    ]

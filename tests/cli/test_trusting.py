@@ -81,7 +81,7 @@ def test_what_is_allowed_is_for_one_campaign_or_told_outside_of_any_for_all(camp
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("nowhere", "There is no nowhere"),
+        ("nowhere", "There is nothing at nowhere"),
         ("/", "contains everything on this computer"),
         (".", "contains everything on this computer"),
         ("campaign/contacts", "is in the campaign folder already"),

@@ -65,7 +65,14 @@ def test_a_word_like_no_command_leads_to_the_list(capsys: pytest.CaptureFixture[
         (
             "outcome fsfe",
             "outreach outcome needs WORD.",
-            "For example: outreach outcome CONTACT WORD. See: outreach outcome --help",
+            "For example: outreach outcome open-roads interested. See: outreach outcome --help",
+        ),
+        ("login", "outreach login needs ACCOUNT.", "For example: outreach login mail. See: outreach login --help"),
+        ("status --wave", "--wave needs a value after it.", "See: outreach status --help"),
+        (
+            "agenda --simulate viel",
+            "--simulate takes a whole number, such as 30.",
+            "See: outreach agenda --help",
         ),
         ("lookup fsfe", "outreach lookup does not take 'fsfe'.", "See: outreach lookup --help"),
     ],
@@ -74,6 +81,20 @@ def test_a_mistake_in_the_line_names_its_command(
     capsys: pytest.CaptureFixture[str], given: str, sentence: str, hint: str
 ) -> None:
     assert said(capsys, *given.split()) == (sentence, hint)
+
+
+def test_a_folder_above_campaigns_names_them_and_so_does_an_argument_that_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("bees", "our hedges"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "campaign.yaml").write_text("id: x\n", encoding="utf-8")
+    (tmp_path / "letters").mkdir()
+
+    assert said(capsys, "status")[1].startswith("Go into your campaign's folder (cd bees or cd 'our hedges').")
+    assert said(capsys, "check", "our hedges")[1] == "Did you mean: outreach check --campaign 'our hedges'"
+    assert said(capsys, "check", "letters")[1] == "See: outreach check --help"
 
 
 def test_a_folder_with_a_list_says_how_a_campaign_is_made_of_it(

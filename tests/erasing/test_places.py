@@ -24,7 +24,9 @@ from outreach.letters.mime import message_id
 from outreach.model.erasure import Fate
 from outreach.tasks.approving import approve
 from outreach.tasks.erasing import settings
+from outreach.tasks.erasing.contents import names_them
 from outreach.tasks.erasing.erasing import Request, erase
+from outreach.words.blanking import Needles
 from tests.inbox.messages import bounce
 from tests.sending.campaigns import run, said, write_campaign
 
@@ -288,6 +290,55 @@ def test_an_answer_to_an_access_request_says_which_notes_it_does_not_have(root: 
     answered = run(root, "access-request", "joerg", "--out", out).out
     assert "All that is kept" not in answered
     assert "name them: checklists/b.md lines 1, 3, notes/a.md line 3. Copy what is about them." in answered
+
+
+GREEK = "Παπαδόπουλος Γιώργος"
+RUSSIAN = "Анна Петрова"
+HEAD = "From: x@y.example\r\nSubject: "
+
+
+def in_two(name: str) -> str:
+    """A header that goes on in a second encoded word, each with its own padding."""
+    pieces = (name[: len(name) // 2].encode(), name[len(name) // 2 :].encode())
+    return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(each).decode()}?=" for each in pieces)
+
+
+@pytest.mark.parametrize(
+    ("word", "mail"),
+    [
+        (GREEK, f"{HEAD}{in_two(GREEK)}\r\n\r\nx\r\n"),
+        (RUSSIAN, f"{HEAD}=?koi8-r?b?{base64.b64encode(RUSSIAN.encode('koi8-r')).decode()}?=\r\n\r\nx\r\n"),
+        ("Ann Lee", f"{HEAD}=?utf-8?q?Ann_L?=\r\n =?utf-8?q?ee?=\r\n\r\nx\r\n"),
+        ("+49 30 5550001", f"{HEAD}=?utf-8?q?+49_30_5550001?=\r\n\r\nx\r\n"),
+        ("Ann Lee", f"{HEAD}x\r\nContent-Transfer-Encoding: base64\r\n\r\n{base64.b64encode(b'Ann Lee').decode()}\r\n"),
+        ("Ann Lee", f"{HEAD}x\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nAnn=\r\n L=65e\r\n"),
+        ("Ann Lee", f"{HEAD}x\r\n\r\nx\r\n\r\n{base64.encodebytes(b'x' * 3000 + b' Ann Lee ' + b'x' * 99).decode()}"),
+    ],
+)
+def test_a_name_in_an_email_is_found_however_it_is_coded_and_no_other_name_is(word: str, mail: str) -> None:
+    assert names_them(Needles([word]), "a.eml", mail.encode(), set())
+    assert not names_them(Needles(["Bob Ray", "Мария", "+49 30 5550002"]), "a.eml", mail.encode(), set())
+
+
+def test_a_file_that_is_too_large_to_look_into_is_named(root: Path) -> None:
+    with (root / "film.bin").open("wb") as file:
+        file.truncate(200_000_001)
+    done = erase(root, Request(who="joerg", go=True))
+    assert [(e.where, e.says) for e in done.places if e.where == "film.bin"] == [
+        ("film.bin", "outreach could not look into it: it is larger than 200 MB")
+    ]
+    assert done.is_complete
+
+
+def test_where_only_the_name_goes_that_is_said_with_the_line(root: Path) -> None:
+    put(root, "notes/both.md", f"# Calls\n\n- {NAME} and Contact 0 quarrelled\n")
+    run(root, "log", "c0000", "other", f"{NAME} was ill")
+    for go in (False, True):
+        places = erase(root, Request(who="joerg", go=go)).places
+        (note,) = [each for each in places if each.where == "notes/both.md" and each.fate is Fate.BLANK]
+        assert (note.lines, "what is said beside (erased) stays" in note.says) == ((3,), True)
+        assert [e.says for e in places if "(outreach show c0000)" in e.says and "beside the name stays" in e.says]
+    assert (root / "notes/both.md").read_text(encoding="utf-8").endswith("- (erased) and Contact 0 quarrelled\n")
 
 
 def test_a_file_of_contacts_is_read_as_often_as_it_changes_not_for_each_contact(

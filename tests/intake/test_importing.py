@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -180,7 +181,8 @@ def test_without_go_a_diff_is_shown_and_nothing_is_written(campaign: Path, table
     edited(table, "info@k.example", "neu@k.example")
     answer = outreach("import", str(table), folder=campaign)
     assert "-  - {email: info@k.example}\n+  - {email: neu@k.example}" in answer.out
-    assert answer.out.rstrip().endswith("Nothing was written. Next: the same command with --go")
+    command = f"outreach import {shlex.quote(str(table))} --campaign {campaign} --go"
+    assert answer.out.rstrip().endswith(f"Nothing was written. Next: {command}")
     assert tree(campaign) == before
 
 

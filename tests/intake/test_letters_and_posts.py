@@ -145,7 +145,7 @@ def test_a_placeholder_named_like_a_column_of_the_list_gets_its_values() -> None
     letter = read_notes(
         "a.md", LETTER.replace("would you", "[Why you?] [Motto]. Would [Who]") + "Thanks,\nAlex\n", Account()
     )
-    columns = {"Who": "name", "Why you?": "fields", 'Ihr "Gruß"': "fields"}
+    columns = {"Qui / Who": "name", "Why you?": "fields", 'Ihr "Gruß"': "fields"}
     found = filled_from_columns(replace(letter, columns=(ColumnNames(file="list.csv", line=1, columns=columns),)))
     (body,) = texts(found, "templates").values()
     assert "{{ contact.fields['Why you?'] }} {{ facts.motto }}. Would {{ contact.name }}" in body

@@ -77,6 +77,8 @@ They fund open source; budget 2M | Works on cycling. Met in 2024. | info@x.examp
 Not for profit | nonprofit | No website | no email address found | Nordic | nicht eingetragener Verein | Do-Tank |
 Press office | Contact via form | our strongest ally | ONG | sans but lucratif | sem fins lucrativos |
 sin ánimo de lucro | organizzazione senza scopo di lucro | zonder winstoogmerk | Community Interest Company |
+bitte nicht weitergeben | Liste 2026 (bitte nicht weitergeben!) | please do not share this list |
+liste interne, ne pas partager | non condividere la lista | à contacter | à relancer |
 Stop the Bomb campaign | Amnesty International | Casa Aberta | Greenpeace | member since 2019 | prioridad baja |
 Baja California | Remove barriers for cyclists | Anti-spam working group | Data protection officer |
 wrote a study on consent | campaigns against tracking | They call for a stop to deforestation | unsubscribed: no
@@ -128,7 +130,7 @@ CELLS_DECLINED = """
 Status = Declined | Status = Abgelehnt am 3.5.2025 | Statut = refusé
 """
 CELLS_ANSWERED = """
-Status = Replied 4 May
+Status = Replied 4 May | Statut = a répondu le 3 mai 2026 | Statut = a répondu
 """
 UNTIL = """
 do not contact until March 2027 |

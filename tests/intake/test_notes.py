@@ -231,7 +231,7 @@ def test_what_decides_about_going_on_becomes_a_decision() -> None:
 def test_a_year_that_nobody_says_is_asked_for_and_never_guessed() -> None:
     found = read_notes("social.md", documents.SOCIAL.replace("{dated}", ""))
     assert "window" not in texts(found, "posts")["thread.md"].front
-    assert any("No year is said for 'Jan 5-7'" in remark.message for remark in found.remarks)
+    assert any("There is no year for 'Jan 5-7'" in remark.message for remark in found.remarks)
 
 
 def test_a_document_beside_it_may_say_the_year_and_that_is_told() -> None:
@@ -239,7 +239,7 @@ def test_a_document_beside_it_may_say_the_year_and_that_is_told() -> None:
         [read_notes("social.md", documents.SOCIAL.replace("{dated}", "")), read_notes("list.md", documents.CONTACTS)]
     )
     assert texts(found, "posts")["r-hedges.md"].front["window"]["from"] == "2027-01-05"
-    assert any("2027 was taken, by what list.md says" in remark.message for remark in found.remarks)
+    assert any("2027 was taken, because list.md says" in remark.message for remark in found.remarks)
 
 
 def test_boxes_are_a_checklist_and_questions_are_kept_as_a_note() -> None:

@@ -77,6 +77,40 @@ def test_the_state_table_is_the_fold_of_the_events(history: list[Event]) -> None
         assert ledger.past() == kept
 
 
+def test_a_state_that_another_process_wrote_is_read_again(tmp_path: Path) -> None:
+    with open_ledger(tmp_path) as one, open_ledger(tmp_path) as other:
+        one.append(letter(K.COMMITTING, contact="fsfe", step=0))
+        other.append(event(K.CALL, contact="fsfe"))
+        one.append(letter(K.ACCEPTED, contact="fsfe", step=0))
+        assert one.past() == one.full_past()
+        assert one.past().contacts["fsfe"].answered
+
+
+def test_what_was_rolled_back_is_known_to_nobody(tmp_path: Path) -> None:
+    with open_ledger(tmp_path) as ledger:
+        ledger.append(letter(K.COMMITTING, contact="fsfe", step=0))
+        before, seen = ledger.past(), ledger.others_event
+        with pytest.raises(ZeroDivisionError):
+            ledger.append_all(event(K.CALL, contact="fsfe", step=1 // step) for step in (1, 0))
+        assert ledger.past() == before
+        ledger.append(letter(K.ACCEPTED, contact="fsfe", step=0))
+        assert ledger.past() == ledger.full_past()
+        assert not ledger.past().contacts["fsfe"].answered
+        assert ledger.others_event > seen  # of that number there may be another one's
+
+
+def test_what_others_wrote_is_told_from_what_it_wrote_itself(tmp_path: Path) -> None:
+    with open_ledger(tmp_path) as one, open_ledger(tmp_path) as other:
+        first = one.append(event(K.CALL, contact="fsfe")).number
+        one.append(event(K.CALL, contact="fsfe"))
+        with one.writing():
+            assert one.others_event < first
+        last = other.append(event(K.CALL, contact="osi")).number
+        one.append(event(K.CALL, contact="fsfe"))
+        with one.writing():
+            assert one.others_event == last
+
+
 def test_ten_thousand_events_are_one_transaction(tmp_path: Path) -> None:
     said: list[str] = []
     with open_ledger(tmp_path) as ledger:

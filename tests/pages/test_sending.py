@@ -71,3 +71,15 @@ def test_the_reason_why_a_run_stopped_is_said_once() -> None:
     assert (
         why_stopped([failed], "3 emails in a row did not go through") == "Stopped: 3 emails in a row did not go through"
     )
+
+
+def test_status_calls_an_email_in_the_outbox_saved_and_never_accepted(tmp_path: Path) -> None:
+    root = write_campaign(tmp_path, contacts=1)
+    now = "2026-01-13T10:00:00+01:00"
+    run(root, "approve", "one", "--yes", now=now)
+    run(root, "send", "--go", "--no-wait", now=now)
+
+    line = next(each for each in run(root, "status", now=now).out.splitlines() if "Contact 0" in each)
+
+    assert "saved in outbox/ 13 Jan" in line
+    assert "accepted" not in line

@@ -540,5 +540,5 @@ def test_what_nobody_approved_keeps_nobody_waiting_that_is_approved() -> None:
 def test_who_asked_to_be_written_to_later_waits_until_that_day() -> None:
     asked = (contact("osi", not_before=date(2026, 1, 7)),)
     held = only(contacts=asked)
-    assert (held.state, held.reason) == (ItemState.HELD, "not before 7 Jan, says their file")
+    assert (held.state, held.reason) == (ItemState.HELD, "not before 7 Jan, as their file says")
     assert only(contacts=asked, now=at("2026-01-06 23:01")).state is ItemState.DUE

@@ -21,7 +21,7 @@ from outreach.ledger.receipts import read_receipts
 from outreach.networks.base import Budget
 from outreach.networks.registry import KNOWN, network_of
 from outreach.tasks.dashboard import see
-from outreach.tasks.network_login import log_in_to_mastodon
+from outreach.tasks.network_login import log_in_to_network
 from outreach.tasks.publishing import PublishOrder, publish
 from outreach.tasks.publishing.engagement import sync_posts
 from tests.acceptance.command import outreach
@@ -562,7 +562,7 @@ def test_login_goes_through_the_browser_and_keeps_the_token(here: Here, secrets:
         pages.append(question)
         return CODE
 
-    where = log_in_to_mastodon(here.root, person)
+    where = log_in_to_network(here.root, "mastodon", person)
     assert "secrets.json" in where
     assert "/oauth/authorize?client_id=client" in pages[0]
     assert here.results() == ["done"]
@@ -573,7 +573,7 @@ def test_a_wrong_code_is_one_sentence_and_keeps_nothing(here: Here, secrets: Sec
     identity = mastodon_token({"server": here.proxy.url})
     secrets.delete(identity)
     with pytest.raises(NotSent) as refusal:
-        log_in_to_mastodon(here.root, lambda question: "wrong")
+        log_in_to_network(here.root, "mastodon", lambda question: "wrong")
     assert "wrong" not in str(refusal.value)
     assert secrets.get(identity) is None
 
@@ -585,7 +585,7 @@ def test_a_server_that_logs_in_oddly_is_one_sentence_and_keeps_the_token(
 ) -> None:
     here.proxy.will_say(path, Said(status=200, data=data))
     with pytest.raises(NotSent, match=r"\.$"):
-        log_in_to_mastodon(here.root, lambda question: CODE)
+        log_in_to_network(here.root, "mastodon", lambda question: CODE)
     kept = secrets.get(mastodon_token({"server": here.proxy.url}))
     assert kept is not None
     assert kept.reveal() == TOKEN
@@ -638,7 +638,7 @@ def test_what_is_missing_below_parts_of_another_computer_hangs_where_it_should(
 
 def test_nothing_typed_is_nothing_tried(here: Here) -> None:
     with pytest.raises(CannotTell, match="Nothing was typed"):
-        log_in_to_mastodon(here.root, lambda question: " ")
+        log_in_to_network(here.root, "mastodon", lambda question: " ")
 
 
 def test_a_rehearsal_reaches_no_other_computer(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -648,7 +648,7 @@ def test_a_rehearsal_reaches_no_other_computer(here: Here, monkeypatch: pytest.M
     assert said == "failed"
     assert "Under OUTREACH_NOW" in reason
     with pytest.raises(NotSent, match="Under OUTREACH_NOW"):
-        log_in_to_mastodon(here.root, lambda question: CODE)
+        log_in_to_network(here.root, "mastodon", lambda question: CODE)
 
 
 @pytest.mark.parametrize("id", ["../../accounts/7", "1?x=1", "9" * 101, " ", "1\r\nX: 1", True])

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -150,7 +151,7 @@ def test_nobody_is_waited_for_without_end(google: Authorizing, secrets: Secrets)
         clock.at += 400
         return clock.at
 
-    with pytest.raises(AccessRefused, match="not entered in time"):
+    with pytest.raises(AccessRefused, match=f"^Nobody allowed access to {USER} at Google in the browser in time"):
         by_browser(asking(OAUTH["google"], USER, secrets), lambda page: None, later)
 
 
@@ -231,6 +232,28 @@ def test_a_code_that_nobody_types_ends(microsoft: Authorizing, secrets: Secrets)
 
     with pytest.raises(AccessRefused, match="not entered in time"):
         by_code(asking(OAUTH["microsoft"], USER, secrets), lambda code: None, sleep, clock)
+
+
+@pytest.mark.parametrize("comes_back", [True, False])
+def test_a_connection_that_breaks_while_somebody_types_the_code_is_tried_again(
+    microsoft: Authorizing, secrets: Secrets, comes_back: bool
+) -> None:
+    enter_client(secrets, "microsoft")
+    clock, codes = Clock(), []
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+        microsoft.status = 503 if len(clock.slept) < 3 or not comes_back else 0
+        microsoft.typed[codes[0].code] = (USER, True)
+
+    log_in = partial(by_code, asking(OAUTH["microsoft"], USER, secrets), codes.append, sleep, clock)
+    if comes_back:
+        assert log_in().refresh is not None
+        assert clock.slept == [5, 10, 20]
+        return
+    with pytest.raises(AccessRefused, match="503"):
+        log_in()
+    assert len(clock.slept) < 40
 
 
 # --- keeping, renewing ---------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email import message_from_bytes
@@ -67,9 +68,8 @@ def as_gmail(data: bytes) -> bytes:
 
 def as_outlook(data: bytes) -> bytes:
     """Nothing of ours is left but recipient, subject and text."""
-    return b"Message-ID: <AM0PR@prod.outlook.com>\r\n" + without(
-        data, b"Message-ID", b"References", b"X-Outreach-Draft"
-    )
+    own = b"Message-ID: <AM0PR@%x.prod.outlook.com>\r\n" % zlib.crc32(data)
+    return own + without(data, b"Message-ID", b"References", b"X-Outreach-Draft")
 
 
 class Hands:

@@ -19,6 +19,7 @@ from tests.sending.test_no_second_draft import (
     SENT,
     TRASH,
     Scripted,
+    as_thunderbird,
     edited,
     other_address,
     other_subject,
@@ -46,6 +47,10 @@ def mail(to: str, subject: str, text: str, *more: str) -> bytes:
         *more,
     ]
     return ("\r\n".join(head) + "\r\n\r\n" + text.replace("\n", "\r\n")).encode()
+
+
+def same(data: bytes) -> bytes:
+    return data
 
 
 def rewritten(data: bytes) -> bytes:
@@ -111,6 +116,67 @@ def test_what_was_filed_outside_sent_and_is_no_draft_is_not_called_there(server:
     assert kinds(root) == {"c0000": "in-doubt", "c0001": "in-drafts"}
 
 
+@pytest.mark.parametrize("program", [as_outlook, rewritten, same])
+def test_what_was_sent_and_then_deleted_is_not_called_a_deleted_draft(
+    program: Callable[[bytes], bytes], server: ScriptedImap, tmp_path: Path
+) -> None:
+    """Some put the copy of what they sent into the trash. A draft that lies there is one that was deleted."""
+    root, hands = written(tmp_path, server), Scripted(server)
+    server.trash.add({"\\Seen"}, program(hands.take("info@c0000.example")))
+    hands.put(TRASH, as_outlook(hands.take("info@c0001.example")))
+    assert fates(root) == {"c0000": "unknown", "c0001": "deleted"}
+    assert fates(root) == {}
+
+
+@pytest.mark.parametrize("program", [as_outlook, same])
+@pytest.mark.parametrize("folder", [TRASH, OTHER])
+def test_a_draft_that_lies_there_is_compared_with_what_was_sent_and_put_anywhere(
+    folder: str, program: Callable[[bytes], bytes], server: ScriptedImap, tmp_path: Path
+) -> None:
+    """And its new version does not take its place before somebody was asked, once."""
+    root, hands = written(tmp_path, server), Scripted(server)
+    [draft] = [data for data in hands.all(DRAFTS) if b"info@c0000.example" in data]
+    hands.folders[folder].add({"\\Seen"}, program(draft))
+    hands.put(folder, program(hands.all(DRAFTS)[1]))
+    text = root / "templates" / "hello.md"
+    text.write_text(text.read_text().replace("Dear", "Hello"))
+    approve(root, ["one"])
+    found = {each["id"]: each for each in said(root, "send", "--go")["actions"]}
+    assert {id: each["result"] for id, each in found.items()} == {"one/c0000/0": "held", "one/c0001/0": "done"}
+    assert "may be it; run `outreach sync`, which asks" in found["one/c0000/0"]["reason"]
+    assert fates(root) == {"c0000": "unknown"}
+    assert fates(root) == {}
+    assert kinds(root) == {"c0000": "in-doubt", "c0001": "in-drafts"}
+    assert "second time" not in run(root, "confirm", "one/c0000/0", "--not-sent").out, "it is looked for"
+    assert results(root) == {"c0000": "done"}
+    assert fates(root) == {}
+    assert len(hands.all(DRAFTS)) == 2
+
+
+def test_one_message_in_two_folders_was_sent_once(tmp_path: Path) -> None:
+    """Gmail shows what was sent under each of its labels. It is the draft to c0000, and not the one to c0001, too."""
+    with scripted_imap("gmail") as server:
+        server.folders["[Gmail]/Important"] = Folder("\\Important")
+        root, hands = written(tmp_path, server), Scripted(server)
+        sent = as_outlook(hands.take("info@c0000.example"))
+        for folder in (server.sent, server.folders["[Gmail]/All Mail"], server.folders["[Gmail]/Important"]):
+            folder.add({"\\Seen"}, sent)
+        assert fates(root) == {"c0000": "sent"}
+        hands.take("info@c0001.example")
+        assert fates(root) == {"c0001": "deleted"}
+
+
+def test_however_many_drafts_are_gone_each_folder_is_read_once(server: ScriptedImap, tmp_path: Path) -> None:
+    root, hands = campaign(tmp_path, server.port, contacts=12), Scripted(server)
+    for number in range(9):
+        hands.take(f"info@c{number:04}.example")
+    hands.put(SENT, as_outlook(hands.take("info@c0009.example")))
+    asked = len(server.commands)
+    assert set(fates(root).values()) == {"deleted", "sent"}
+    looks = [each for each in server.commands[asked:] if "X-OUTREACH-DRAFT " in each.upper() and "SEARCH" in each]
+    assert len(looks) == len(server.folders) - 1
+
+
 def written(root: Path, server: ScriptedImap) -> Path:
     """A campaign of two contacts with a text as people write it, its drafts all there."""
     campaign(root, server.port)
@@ -163,13 +229,14 @@ def test_after_the_history_is_lost_an_email_in_sent_that_may_be_the_letter_is_as
         assert len(hands.all(DRAFTS)) == 2
 
 
+@pytest.mark.parametrize("program", [same, as_thunderbird, as_outlook])
 @pytest.mark.parametrize("was_sent", [False, True])
 def test_after_the_history_is_lost_no_second_draft_is_put_beside_one_that_was_moved(
-    was_sent: bool, server: ScriptedImap, tmp_path: Path
+    was_sent: bool, program: Callable[[bytes], bytes], server: ScriptedImap, tmp_path: Path
 ) -> None:
-    """Or sent, and filed: it has all our marks. The folders of a person are looked through once."""
+    """Or sent, and filed, whatever marks a program left. The folders of a person are looked through once."""
     root, hands = written(tmp_path, server), Scripted(server)
-    draft = hands.take("info@c0000.example")
+    draft = program(hands.take("info@c0000.example"))
     hands.file(draft) if was_sent else hands.put(OTHER, draft)
     lose_history(root)
     approve(root, ["one"])
@@ -178,7 +245,7 @@ def test_after_the_history_is_lost_no_second_draft_is_put_beside_one_that_was_mo
     assert {id: each["result"] for id, each in found.items()} == {"one/c0000/0": "unknown", "one/c0001/0": "done"}
     assert "to info@c0000.example lies in Later, and may be it" in found["one/c0000/0"]["reason"]
     looks = [each for each in server.commands[asked:] if 'X-OUTREACH-DRAFT ""' in each.upper()]
-    assert len(looks) == sum(not each.attribute for each in server.folders.values())
+    assert len(looks) == len(server.folders) - 1
     assert len(hands.all(DRAFTS)) == 1
     run(root, "sync")
     assert kinds(root) == {"c0000": "in-doubt" if was_sent else "in-drafts", "c0001": "in-drafts"}
@@ -187,6 +254,45 @@ def test_after_the_history_is_lost_no_second_draft_is_put_beside_one_that_was_mo
     if was_sent:
         assert run(root, "confirm", "one/c0000/0", "--not-sent").code == 0
         assert results(root) == {"c0000": "done"}, "asked once"
+
+
+@pytest.mark.parametrize("folder", [DRAFTS, OTHER])
+def test_after_the_history_is_lost_no_second_draft_is_put_beside_one_with_another_subject(
+    folder: str, server: ScriptedImap, tmp_path: Path
+) -> None:
+    """Outlook dropped all its marks when a person edited it."""
+    root, hands = written(tmp_path, server), Scripted(server)
+    hands.put(folder, edited(other_subject(as_outlook(hands.take("info@c0000.example")))))
+    hands.put(folder, mail("info@c0001.example", "Friday", "Could we talk on Friday?"))
+    lose_history(root)
+    approve(root, ["one"])
+    before = len(hands.all(DRAFTS))
+    assert results(root) == {"c0000": "unknown", "c0001": "done"}
+    assert len(hands.all(DRAFTS)) == before
+    assert run(root, "confirm", "one/c0000/0", "--not-sent").code == 0
+    assert results(root)["c0000"] == "done", "asked once"
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+@pytest.mark.parametrize("program", [as_outlook, lambda data: edited(other_subject(as_outlook(data)))])
+def test_after_the_history_is_lost_a_draft_that_outlook_left_there_when_it_sent_it_is_asked_about(
+    program: Callable[[bytes], bytes], is_changed: bool, server: ScriptedImap, tmp_path: Path
+) -> None:
+    root, hands = written(tmp_path, server), Scripted(server)
+    before = hands.all(DRAFTS)
+    hands.put(SENT, program(before[0]))
+    if is_changed:
+        text = root / "templates" / "hello.md"
+        text.write_text(text.read_text().replace("Dear", "Hello"))
+    lose_history(root)
+    approve(root, ["one"])
+    assert results(root) == {"c0000": "unknown", "c0001": "done"}
+    assert hands.all(DRAFTS)[0] == before[0]
+    run(root, "sync")
+    assert kinds(root) == {"c0000": "in-doubt", "c0001": "in-drafts"}
+    assert run(root, "confirm", "one/c0000/0", "--not-sent").code == 0
+    assert results(root) == {"c0000": "done"}, "asked once"
+    assert len(hands.all(DRAFTS)) == 2
 
 
 def test_a_test_email_to_oneself_is_no_letter_though_one_is_a_contact(server: ScriptedImap, tmp_path: Path) -> None:

@@ -154,10 +154,11 @@ def test_what_happened_since_it_was_approved_stops_a_letter(
     assert server.taken().total() == 2
 
 
-def test_an_answer_noted_while_a_letter_is_handed_over_stops_it(
-    root: Path, server: Counting, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("who", ["c0000", "c0001", "c0002"])
+def test_an_answer_noted_while_the_first_letter_is_handed_over_stops_theirs(
+    who: str, root: Path, server: Counting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its body is with the server already; its last byte never leaves."""
+    """The body of the first is with the server already; its last byte never leaves. The others were planned before."""
     body = smtp_handing_over._body
 
     def noted_meanwhile(client: Any, parcel: Parcel, name: str) -> None:
@@ -165,10 +166,10 @@ def test_an_answer_noted_while_a_letter_is_handed_over_stops_it(
         if "/c0000/" in parcel.id:
             now = datetime.now(UTC)
             with open_ledger(root) as ledger:
-                ledger.append(Event(kind=EventKind.REPLY, at=now, recorded=now, by="kim", contact="c0000"))
+                ledger.append(Event(kind=EventKind.REPLY, at=now, recorded=now, by="kim", contact=who))
 
     monkeypatch.setattr(smtp_handing_over, "_body", noted_meanwhile)
-    assert results(root, "--go")["one/c0000/0"] == "held"
+    assert results(root, "--go")[f"one/{who}/0"] == "held"
     assert server.taken().total() == 2
 
 

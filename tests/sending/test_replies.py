@@ -174,6 +174,31 @@ def test_a_text_that_was_written_anew_has_to_be_approved_anew(root: Path) -> Non
             },
             "ann@c0000.example",
         ),
+        (
+            {
+                "From": "Ann <ann@c0000.example>",
+                "Reply_To": "all@c0000.example",
+                "List_Unsubscribe": "<https://x.example/1>",
+            },
+            "ann@c0000.example",
+        ),
+        (
+            {
+                "From": "Ann <ann@x.example>",
+                "Reply_To": "info@c0000.example",
+                "List_Unsubscribe": "<https://x.example/1>",
+            },
+            "info@c0000.example",
+        ),
+        (
+            {
+                "From": "noreply@c0000.example",
+                "Reply_To": "ann@c0000.example",
+                "List_Unsubscribe": "<https://x.example/1>",
+            },
+            "ann@c0000.example",
+        ),
+        ({"From": "Ann <ann@x.example>", "Reply_To": "all@c0000.example", "List_Help": "<https://x.example/1>"}, None),
         ({"From": "Ann <ann@c0000.example>"}, "ann@c0000.example"),
         ({"From": "Ann <ann.private@gmail.com>"}, None),
         ({"From": "Ann <x@elsewhere.example>", "Reply_To": "info@c0001.example"}, None),
@@ -197,7 +222,14 @@ def test_it_goes_to_an_address_of_theirs_and_anywhere_else_only_when_asked(
         write(root, to="somebody@third.example")
 
 
-@pytest.mark.parametrize("said", [{"List_Post": "<mailto:all@c0000.example>"}, {"Precedence": "list"}])
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"List_Post": "<mailto:all@c0000.example>"},
+        {"Precedence": "list"},
+        {"To": "all@c0000.example", "List_Unsubscribe": "<https://x.example/1>"},
+    ],
+)
 def test_a_list_that_stands_in_from_is_asked_about(said: dict[str, str], tmp_path: Path) -> None:
     root = campaign(tmp_path / "campaign")
     arrives(root, From="Ann via All <all@c0000.example>", Cc="all@c0000.example", **said)
@@ -213,6 +245,40 @@ def test_a_domain_that_two_contacts_share_makes_no_address_theirs(tmp_path: Path
     arrives(root, From="Ann <ann@c0000.example>")
     with pytest.raises(AskFirst):
         write(root)
+
+
+@pytest.mark.parametrize(
+    ("place", "to"),
+    [
+        ("\u0456nfo@c0000.example", "info@c0000.example"),  # its first letter is Cyrillic
+        ("x@y@c0000.example", "info@c0000.example"),
+        ("<>", "info@c0000.example"),
+    ],
+)
+def test_a_reply_to_that_no_mail_can_go_to_counts_for_nothing(place: str, to: str, tmp_path: Path) -> None:
+    root = campaign(tmp_path / "campaign")
+    arrives(root, Reply_To=place)
+    assert f"To: Contact 0 <{to}>".encode() in write(root).frozen
+
+
+@pytest.mark.parametrize(
+    ("subject", "answer"),
+    [
+        ("Re: \u2067\u05e9\u05dc\u05d5\u05dd\u2069 (\u202aHello\u202c)", "Re: \u05e9\u05dc\u05d5\u05dd (Hello)"),
+        ("", "Re: Hello Contact 0"),
+        ("Re:", "Re: Hello Contact 0"),
+        ("=?utf-8?q?=3D=3Futf-8=3Fq=3FHi=3F=3D?=", "Re: Hello Contact 0"),
+    ],
+)
+def test_a_subject_that_no_header_holds_or_that_says_nothing_stays_in_the_thread(
+    subject: str, answer: str, tmp_path: Path
+) -> None:
+    root = campaign(tmp_path / "campaign")
+    arrives(root, Subject=subject)
+    write(root)
+    approve(root, ["reply/c0000/1"])
+    assert go(root) == [ActionResult.DONE]
+    assert sent(root)["Subject"] == answer
 
 
 @pytest.mark.parametrize("provider", ["tuta.com", "proximus.be", "live.be"])

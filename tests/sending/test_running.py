@@ -108,7 +108,7 @@ def test_a_run_that_is_asked_to_stop_finishes_its_letter_and_says_what_is_left(
         assert running.poll() is None
     running.send_signal(number)
     out, err = running.communicate()
-    assert "Stopped: you stopped it." in out, err
+    assert "Stopped: at your request." in out, err
     assert "1 accepted by your mail server" in out
     assert running.returncode == 0
     assert (root / "receipts.jsonl").read_text().count("\n") == 1

@@ -228,7 +228,7 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def do_search(self, args: str) -> None:
         assert self.folder is not None
-        words = shlex.split(args)
+        words = shlex.split(re.sub(r"([()])", r" \1 ", args))
         if words[:1] == ["CHARSET"]:
             words = words[2:]
         kept = []
@@ -244,6 +244,11 @@ class _Handler(socketserver.StreamRequestHandler):
         match key:
             case "ALL":
                 return True
+            case "(":
+                fits = True
+                while words[0] != ")":
+                    fits = self.holds(words, mail) and fits
+                return bool(words.pop(0)) and fits
             case "OR":
                 first, second = self.holds(words, mail), self.holds(words, mail)
                 return first or second

@@ -89,7 +89,7 @@ LISTED: dict[str, dict[str, str]] = {
         ("stat", "os.scandir", "is_dir"), "the program's own files: a change asks for a new look"
     ),
     "tasks/trusting.py": {"os.path.lexists": "the path that a person allows"},
-    "web/application.py": {"read_bytes": "the style and scripts, in the package", "iterdir": "the same"},
+    "web/statics.py": {"read_bytes": "the style and scripts, in the package", "iterdir": "the same"},
     "web/catalogue.py": {"read_text": "words, in the package"},
 }
 

@@ -39,6 +39,7 @@ BY_EFFECT = {
     "/approve": "approve", "/withdraw": "approve", "/approve-together": "approve", "/approve-post": "approve",
     "/withdraw-post": "approve", "/decide": "approve", "/send-reply": "approve", "/go": "send", "/test": "send",
     "/change-post": "send", "/confirm": "send", "/stop": "send", "/sign-in": "send", "/let-in": "send",
+    "/save-network": "send", "/begin-network": "send", "/sign-in-network": "send",
     "/save-servers": "send", "/save-sender": "send", "/mailbox": "send", "/check-mailbox": "send",
     "/find-servers": "send", "/save-text": "write", "/save-contact": "write", "/bulk-do": "write", "/erase": "write",
     "/merge": "write", "/look-at-files": "write", "/contacts.csv": "write", "/read-mailbox": "write", "/hold": "write",

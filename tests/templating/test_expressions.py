@@ -60,7 +60,8 @@ def test_selection(source: str, holds: bool) -> None:
     [
         ("teir == 0", "did you mean 'tier'"),
         ("tier ==", "end"),
-        ("tier == 0 0", "one thing too many"),
+        ("tier == 0 0", "0 does not belong there"),
+        ("tier = 0", "to compare, write == and not ="),
         ("{{ tier }}", ""),
         ("tier == 'a' * 10000000000", "characters"),
         ("context == 'x'", "no key 'context'"),

@@ -153,6 +153,16 @@ def test_every_answer_says_what_the_browser_may_do(visitor: Visitor) -> None:
         assert headers["cache-control"] == "no-store"
 
 
+def test_only_the_files_of_the_pages_are_kept_by_a_browser_and_only_as_they_are(visitor: Visitor) -> None:
+    linked = re.findall(r'(?:href|src)="(/static/[^"]+)"', visitor.page("/"))
+    assert len(linked) == 4
+    for path in linked:
+        assert "immutable" in visitor.get(path).headers["cache-control"]
+        for other in (path.partition("?")[0], f"{path}0"):
+            assert visitor.get(other).headers["cache-control"] == "no-store"
+        assert Visitor(visitor.address).get(path).status == 403
+
+
 def test_a_letters_html_stands_in_a_frame_that_may_do_nothing(visitor: Visitor) -> None:
     digest = visitor.shown_digest("/letters/one/c0000/0")
     policy = visitor.get(f"/shown/{digest}").headers["content-security-policy"]

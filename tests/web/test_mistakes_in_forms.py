@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from outreach.errors import CannotTell
-from outreach.web.catalogue import Catalogue
+from outreach.web.catalogue import words_in
 from tests.web.dashboards import Visitor
 from tests.web.test_adding import files
 
@@ -63,7 +63,7 @@ def test_a_day_that_is_over_is_said_where_the_day_is_chosen(visitor: Visitor) ->
 
 
 def test_a_name_that_ends_with_a_full_stop_is_followed_by_no_other() -> None:
-    words = Catalogue().words("de", "de")
+    words = words_in("de", "de")
     said = words("Approved: {name}. Nothing is sent yet.", name="Bienen e. V.")
     assert said == "Genehmigt: Bienen e. V. Noch ist nichts gesendet."
     assert words("{name}...", name="e. V.") == "e. V...."

@@ -19,12 +19,13 @@ from outreach.model.state import ContactState
 from outreach.pages.erasing import TITLES as ROOMS
 from outreach.pages.report_month import NAMES as AUDIENCE_NAMES
 from outreach.pages.report_tables import COLUMNS as COLUMNS_OF_TABLES
-from outreach.web.catalogue import LANGUAGES, Catalogue
+from outreach.web.catalogue import LANGUAGES, words_in
 from outreach.web.pages.adding import CHOICES, COLUMNS
 from outreach.web.pages.begin import TIMES_LABELS
 from outreach.web.pages.contact import HAPPENED
 from outreach.web.pages.edit import FIRST, LABELS, MORE
 from outreach.web.pages.letters import STATES
+from outreach.web.pages.networks import NETWORK_LABELS
 from outreach.web.pages.new_post import FIELDS, POST_LABELS, WHEN
 from outreach.web.pages.today import TITLES
 from outreach.web.visit import quoted, tone
@@ -38,7 +39,7 @@ NAMES = {
     "published", "outbox", "done", "ours-turn", "Mailing list",
     *HAPPENED.values(), *CHOICES.values(), *COLUMNS.values(),
     *(LABELS.get(each.key, each.explanation) for each in (*FIRST, *MORE)),
-    *TIMES_LABELS.values(), *WHEN.values(), *POST_LABELS.values(),
+    *TIMES_LABELS.values(), *WHEN.values(), *POST_LABELS.values(), *NETWORK_LABELS.values(),
     *(choice for field in FIELDS for choice in field.choices),
     *ROOMS.values(), *STATES, *TITLES.values(),
     *(text for each in OUTCOMES for text in (each.word, each.meaning)), *MONTHS,
@@ -65,7 +66,7 @@ def sentences() -> set[str]:
         text = file.read_text(encoding="utf-8")
         found |= {one or other for one, other in re.findall(rf"(?:\bt|\bwords|_words|\bsay)\(\s*(?:{TEXT})", text)}
         for number in re.findall(r"\bt\.counted\((.*?)\) }}", text):
-            found |= set(re.findall(r'"((?:1|\{n\}|and) [^"]*)"', number))
+            found |= set(re.findall(r'"((?:1|\{n\}|and|Add) [^"]*)"', number))
     return found - {""}
 
 
@@ -95,7 +96,7 @@ def test_a_translation_has_the_blanks_of_its_sentence(language: str) -> None:
      ("*", "en"), ("de;q=x, en", "en"), ("EN-gb", "en"), (",;,;q=", "en")],
 )  # fmt: skip
 def test_the_language_is_the_most_wanted_one_that_there_is(accepted: str, language: str) -> None:
-    assert Catalogue().words(None, accepted).language == language
+    assert words_in(None, accepted).language == language
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ def test_names_stand_in_the_quotation_marks_of_the_language(language: str, said:
 
 
 def test_numbers_are_grouped_as_the_language_groups_them() -> None:
-    said = {name: Catalogue().words(name, "").counted(12_345, "1 email", "{n} emails") for name in LANGUAGES}
+    said = {name: words_in(name, "").counted(12_345, "1 email", "{n} emails") for name in LANGUAGES}
     assert said == {"en": "12,345 emails", "de": "12.345 E-Mails", "fr": "12\u202f345 e-mails"}
 
 

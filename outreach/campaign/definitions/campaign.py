@@ -202,7 +202,7 @@ class CampaignKeys(Definition, what="campaign"):
         "Number in the EU Transparency Register"
     )
     goals: Annotated[tuple[GoalKeys, ...], ListOf()] = key("What the campaign wants to reach", default=())
-    digest: DigestKeys | None = key("When Today comes into one's own inbox")
+    digest: DigestKeys | None = key("When today's list is put into your inbox")
     fill_links: Annotated[tuple[Annotated[str, plain.path()], ...], ListOf(single=True)] = key(
         "Documents in which [link when posted] is filled in", default=()
     )

@@ -19,7 +19,7 @@ BASES = {
 _HINTS = {
     "published": "Say where: `published for this purpose (https://example.org/contact)`.",
     "no advertising": "Say why: `no advertising: it asks what they think`.",
-    "advice of": "Say whose and when: `advice of Maria Example on 2026-01-05`.",
+    "advice of": "Name the person and the day: `advice of Maria Example on 2026-01-05`.",
 }
 
 

@@ -10,12 +10,13 @@ from outreach.intake.addresses import addresses
 from outreach.intake.grid import rows_of_text
 from outreach.intake.naming import fits, fitting, owns
 from outreach.intake.notes.account import Account
-from outreach.intake.notes.contacts import ContactReader
+from outreach.intake.notes.contacts import SOMEBODY, ContactReader
 from outreach.intake.notes.endings import is_closing
-from outreach.intake.notes.entries import name_of, owner
+from outreach.intake.notes.entries import owner
 from outreach.intake.notes.entry_names import PERSON_BEFORE, is_name, is_told, name_in, reaching
 from outreach.intake.notes.labels import labelled
 from outreach.intake.notes.pieces import is_about_the_list, pieces
+from outreach.intake.notes.siblings import siblings
 from outreach.intake.notes.tables import separated
 from outreach.intake.notes.words import folded, meaning
 from outreach.intake.outline import Block, Line, Section
@@ -43,8 +44,6 @@ class _Candidate:
     is_sentence: bool = False
     is_linked: bool = False
     """An item that begins with a link to a page of theirs, by which they are called."""
-    is_bare: bool = False
-    """An item that has a name and nothing else: asked about among others."""
     by_phone: bool = False
     """Nothing but a phone number reaches it: taken only among others."""
     tier: int | None = None
@@ -65,8 +64,6 @@ def read_candidates(account: Account, collected: str) -> None:
     linked = {id(each.section) for each in found if each.is_linked and each.found}
     sites = [each for each in found if each.is_linked and not each.found and id(each.section) not in linked]
     found = [each for each in found if each not in sites]
-    bare = [each for each in found if each.is_bare]
-    found = [each for each in found if not each.is_bare]
     listed = [each for each in found if each.name and not each.is_sentence and not each.by_phone]
     lines = sum(bool(line.strip()) for line in account.document.source)
     certain = bool(account.contacts) or len(listed) > 1 or len(listed) * 6 >= lines
@@ -79,30 +76,37 @@ def read_candidates(account: Account, collected: str) -> None:
         elif (certain and not each.is_sentence) or reader.is_meant(each.entry[0].line, each.name, each.found):
             _take(account, reader, each)
 
-    _without_address(account, reader, listed, [*bare, *(sites if certain else [])])
+    _without_address(account, reader, sites if certain else [])
 
 
-def _without_address(
-    account: Account, reader: ContactReader, listed: Sequence[_Candidate], bare: Sequence[_Candidate]
-) -> None:
-    """One question for the names of a list whose other items have addresses."""
-    for section in {id(each.section): each.section for each in bare}.values():
-        here = [each for each in bare if each.section is section and account.is_free(each.entry[0].line)]
-        others = sum(each.section is section and each.entry[0].kind == "item" for each in listed)
-        own = sum(owns(each.name, each.entry[0].lines[0].links[0].target) for each in here if each.is_linked)
-        if not here or ((others < 2 or len(here) > others) and own * 3 < max(len(here) * 2, 6)):
-            continue  # not beside others with addresses, nor with pages of their own
-        names = ", ".join(each.name for each in here)
-        answer = account.values.ask(
-            "no-address",
-            account.place(here[0].entry[0].line),
-            names,
-            ask=f"There is no address next to {names}. Keep them, to find one later?",
-            choices=("keep", "skip"),
-            default="skip",
-        )
-        for each in here if answer == "keep" else ():
+def _without_address(account: Account, reader: ContactReader, sites: Sequence[_Candidate]) -> None:
+    """One question for all who have no address: beside others who have one, or with a page of their own."""
+    with_page = []
+    for section in {id(each.section): each.section for each in sites}.values():
+        here = [each for each in sites if each.section is section and account.is_free(each.entry[0].line)]
+        if sum(owns(each.name, each.entry[0].lines[0].links[0].target) for each in here) * 3 >= max(len(here) * 2, 6):
+            with_page += here
+    asked = {each.line for each in account.values.questions if each.id.startswith(SOMEBODY)}
+    asked |= {each.entry[0].line for each in with_page}
+    others = siblings(account, asked)
+    account.values.others |= {(account.document.name, each.line.number) for each in others}
+    by_line = {each.entry[0].line: each.name for each in with_page} | {each.line.number: each.name for each in others}
+    if not by_line:
+        return
+    names = ", ".join(by_line[line] for line in sorted(by_line))
+    answer = account.values.ask(
+        "no-address",
+        account.place(min(by_line)),
+        names,
+        ask=f"There is no address next to {names}. Keep them, to find one later?",
+        choices=("keep", "skip"),
+        default="skip",
+    )
+    if answer == "keep":
+        for each in with_page:
             _take(account, reader, each)
+        for sibling in others:
+            reader.keep(sibling.name, sibling.section, sibling.line.number)
 
 
 def _take(account: Account, reader: ContactReader, each: _Candidate) -> None:
@@ -163,7 +167,7 @@ def _candidates(account: Account, reader: ContactReader, section: Section) -> It
             line = entry[0].lines[0]
             linked = _is_linked(entry[0]) and name == line.links[0].label
             sentence = (
-                (not head and not linked and not _on_a_line(lines, name) and _is_sentence(line, name))
+                (not (head or linked or _on_a_line(lines, name) or _is_apart(line, name)) and _is_sentence(line, name))
                 or (is_told(name) and name != line.text.strip() and not any(fits(name, e.address) for e in found))
                 or any(each.title == FOOT for each in (section, *section.above()))
                 or any(owner(each.address) in reader.makers for each in found if each.kind == "email")
@@ -189,6 +193,13 @@ def _on_a_line(lines: Sequence[Line], name: str) -> bool:
     return any(untitled(line.text)[1].startswith(name) for line in lines[1:])
 
 
+def _is_apart(line: Line, name: str) -> bool:
+    """Whether a line begins with a name that its address has too, and a mark behind it: `Elm Club: Ann Lee, ...`."""
+    mail = next((each.address for each in reaching(line) if each.kind == "email"), "")
+    behind = line.text.partition(name)[2].lstrip("*_ ")[:1] if line.text.startswith(name) else ""
+    return bool(mail and behind) and behind in ":-\u2013\u2014(|," and fits(name, mail)
+
+
 def _is_sentence(line: Line, name: str) -> bool:
     """Whether a name is in running text rather than in a list."""
     words = len(line.text.split())
@@ -202,7 +213,7 @@ def _unreached(
     account: Account, entry: list[Block], section: Section, loose: list[Block]
 ) -> tuple[_Candidate | None, list[Block]]:
     """What an entry without an address may be, and the lines that may be the name of what follows."""
-    first, name = entry[0], name_of(entry[0].lines[0])[0]
+    first = entry[0]
     if _is_linked(first):
         return _Candidate(
             entry=entry, section=section, name=first.lines[0].links[0].label, found=[], is_linked=True
@@ -215,8 +226,6 @@ def _unreached(
     found = None
     if said is not None:
         found = _Candidate(entry=entry, section=section, name="", found=[], tier=said)
-    elif first.kind == "item" and first.ticked is None and len(entry) == 1 and is_name(name):
-        found = _Candidate(entry=entry, section=section, name=name, found=[], is_bare=True)
     if not POSTAL.search(first.text):  # a street below a name leaves it the name
         loose = [*loose, *entry] if len(entry) == 1 and _could_head(first) else []
     return found, loose
@@ -245,7 +254,8 @@ def _in_sentence(line: Line, section: Section, first: str) -> Iterator[_Candidat
         near = PERSON_BEFORE.search(each.before)
         person = str(near[1]) if near and looks_like_person(near[1]) else ""
         fit = fitting(said, each.address) if each.kind == "email" else ""
-        name, first = (fit if fit and fit in first else first) or person or fit, ""
+        whole = first if each.kind == "email" and fits(first, each.address) and not is_told(first) else ""
+        name, first = whole or (fit if fit and fit in first else first) or person or fit, ""
         if name:
             short = Line(number=line.number, text=f"{name} <{each.address}>", lead=name)
             entry = [Block(kind="paragraph", line=line.number, end=line.number, lines=(short,))]

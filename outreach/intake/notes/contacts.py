@@ -165,6 +165,12 @@ class ContactReader:
         to = self._add(filling, section, section.line)
         self.account.take(section.line, section.end, "contact", to)
 
+    def keep(self, name: str, section: Section, line: int) -> None:
+        """Somebody without an address, who is to be found."""
+        filling = Filling(named(name))
+        filling.missing = True
+        self.account.take(line, line, "contact", self._add(filling, section, line))
+
     def _add(self, filling: Filling, section: Section, line: int, stated: Mapping[str, Any] | None = None) -> str:
         above = [section, *section.above()]
         tier = next((found for each in above if (found := tier_of(each.title)) is not None), self.tier)
@@ -318,6 +324,7 @@ class ContactReader:
     def is_meant(self, line: int, name: str, found: Collection[str]) -> bool:
         """Whether somebody in a document about something else is to be written to: asked, and not until then."""
         reached = f" ({', '.join(sorted(found))})" if found else ""
+        self.account.values.others.add((self.account.document.name, line))
         answer = self.account.values.ask(
             SOMEBODY,
             self.account.place(line),
@@ -349,14 +356,9 @@ class ContactReader:
 
     @staticmethod
     def _has_addresses(section: Section) -> bool:
-        return any(
-            True
-            for each in section.walk()
-            for block in each.blocks
-            for line in block.lines
-            for found in addresses(line.text, line)
-            if found.kind != "url" or meaning(found.before.strip(" :"))
-        )
+        lines = (line for each in section.walk() for block in each.blocks for line in block.lines)
+        found = (each for line in lines for each in addresses(line.text, line))
+        return any(each.kind != "url" or meaning(each.before.strip(" :")) for each in found)
 
 
 def _add_words(filling: Filling, rest: str, line: Line) -> None:

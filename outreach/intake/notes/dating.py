@@ -35,9 +35,9 @@ def _dated(found: Found, calendar: Calendar, file: str) -> Found:
 
 
 def _answered(remark: Remark, text: str, year: int, file: str) -> Remark:
-    if not remark.message.startswith(f"No year is said for {text!r}"):
+    if not remark.message.startswith(f"There is no year for {text!r}"):
         return remark
-    message = f"No year is said for {text!r}; {year} was taken, by what {file} says of its own time."
+    message = f"There is no year for {text!r}; {year} was taken, because {file} says when it is from."
     return replace(remark, message=message, hint="Change it where it is wrong: in posts/ and campaign.yaml.")
 
 

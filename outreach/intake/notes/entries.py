@@ -25,6 +25,10 @@ _MEMBERS = frozenset("members mitglieder membres miembros membri leden czlonkowi
 """Words of a heading below which people are each somebody to write to: a committee, a parliament."""
 
 
+_MARKS = (" - ", " \u2013 ", " \u2014 ", ", ", " | ", " <", " \u00b7 ", " \u2022 ", " -> ", " \u2192 ")
+"""What stands behind a name."""
+
+
 def lists_others(section: Section) -> bool:
     """Whether the items of a section are contacts and its heading only says of what kind or from where: `Villages`.
 
@@ -167,7 +171,8 @@ def name_of(line: Line) -> tuple[str, str]:
     found = labelled(line)
     if found and is_day(found.label):
         return name_of(replace(line, text=found.value))
-    if found and any(is_day(" ".join(found.value.split()[:size])) for size in (1, 2, 3, 4)):
+    begins = [" ".join(found.value.split()[:size]) for size in (1, 2, 3, 4)] if found else []
+    if found and any(is_day(each) and (each == found.value or any(sign.isdigit() for sign in each)) for each in begins):
         return "", line.text  # `Next meeting: 9 July. Minutes by Ann Lee`
     if found and (inner := _name_behind(found.label, found.value)):
         return inner, line.text.partition(inner)[2].strip(" :-\u2013\u2014,|")
@@ -175,6 +180,11 @@ def name_of(line: Line) -> tuple[str, str]:
         head, comma, tail = found.label.rpartition(", ")
         if comma and is_desk(head):
             return tail, found.value  # `Newsdesk, Lock Radio`
+        mail = next((each.address for each in addresses(found.value) if each.kind == "email"), "")
+        if comma and mail and fits(head, mail) and not fits(tail, mail):
+            return head, line.text[len(head) :].strip(
+                " :-\u2013\u2014,|"
+            )  # `Bird Fund, office: Ms Lee, lee@bird.example`
         if comma and is_likely_person(tail) and not is_likely_person(head):
             return head, line.text[len(head) :].strip(" :-\u2013\u2014,|")  # `Lock Radio, Ann Lee: ann@lock.example`
         if comma and (meaning(tail) or name_form(tail) in words_of("function") or is_desk(tail)):
@@ -204,10 +214,10 @@ def _beginning(text: str) -> str:
     first = next(iter(addresses(text)), None)
     before = text[: text.find(first.before) + len(first.before)] if first and first.before else text
     cut = min(
-        (at for mark in (" - ", " \u2013 ", " \u2014 ", ", ", " | ", " <") if (at := before.find(mark)) > 0),
+        (at for mark in _MARKS if (at := before.find(mark)) > 0),
         default=len(before),
     )
-    return before[:cut].strip(" :-\u2013\u2014,|(<")
+    return before[:cut].strip(" :-\u2013\u2014,|(<\u00b7\u2022/")
 
 
 def _name_behind(label: str, value: str) -> str:

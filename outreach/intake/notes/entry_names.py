@@ -22,12 +22,14 @@ from outreach.intake.vocabulary import roles, words_of
 from outreach.words.given_names import GIVEN_NAMES
 
 _MOST_WORDS = 9
+_MOST_DIGITS = 5
+"""Digits of a name: `Radio 1984`; more are a phone number."""
 _ENDS = frozenset(
     "to at an bei from via by of for or and und oder write mail email contact contacts call reach ask see please "
     "schreib schreiben an von mit à chez de du pour par a en con da di per em por para na do z o naar aan bij van "
     "subject re cc bcc is are at: regards cheers gruß grüße".split()
 )
-_NAMES_TOO = frozenset("An En Do Da Di Con Van Per Par Por".split())
+_NAMES_TOO = frozenset("An En Do Da Di Con Van Per Par Por Mail".split())
 """Of these, what ends a name where it has a capital: `Jong Van`, `Le Van An`."""
 PERSON_BEFORE = regex.compile(
     r"((?:\p{Lu}[\p{L}.'\u2019-]*\s+){1,3}\p{Lu}[\p{L}'\u2019-]+)[\"'\u201d)]?\s*[,:(<\u2013\u2014-]*\s*$"
@@ -95,6 +97,8 @@ def name_in(entry: Sequence[Block], loose: Sequence[Block], section: Section) ->
     found = labelled(first)
     if found and meaning(found.label) == "name" and found.value:
         return found.value
+    if own := _begins_with_owner(first):
+        return own
     if in_block := _by_address(entry[0]):
         return in_block
     name, _ = name_of(first)
@@ -128,6 +132,17 @@ def name_in(entry: Sequence[Block], loose: Sequence[Block], section: Section) ->
     return title if section.level > 1 and is_name(title) and not is_list_title(title) else ""
 
 
+def _begins_with_owner(line: Line) -> str:
+    """The first words of a line up to a mark, where the domain of its address has them and they are no person's."""
+    mail = next((each.address for each in reaching(line) if each.kind == "email"), "")
+    name = regex.split(r"\s*[:(|,;<\u00b7]|\s[\u2013\u2014-]\s", line.text, maxsplit=1)[0].strip(" *_\"'")
+    is_own = mail and not line.lead and name[:1].isupper() and fits(name, mail) and is_name(name)
+    if not is_own or is_told(name) or _within(name, mail):
+        return ""
+    is_theirs = looks_like_person(untitled(name)[1]) and is_named(mail, untitled(name)[1])
+    return name if not is_theirs and not is_desk(name) else ""
+
+
 def _by_address(block: Block) -> str:
     """The line of a paragraph that its address names, where the first one is not it: an MP below a constituency."""
     mail = next((each for line in block.lines for each in reaching(line)), None)
@@ -147,7 +162,7 @@ def is_name(text: str) -> bool:
     """Whether words could be somebody's name: few, written as a name is; no label, number or part of a sentence."""
     name = text.strip(" :\"'\u201c\u201d*_.,;\u2013-")
     words = name.split()
-    if POSTAL.search(text) or _AT.search(name):
+    if POSTAL.search(text) or _AT.search(name) or sum(sign.isdigit() for sign in name) > _MOST_DIGITS:
         return False
     if not words or len(words) > _MOST_WORDS or is_blank_word(name) or not any(sign.isalpha() for sign in name):
         return False

@@ -93,7 +93,7 @@ def _place(
     if year is None:
         account.hint("condition", {"undated": values}, number)
         hint = "Write the year beside it, or the day of the last change into the notes (Last updated: ...)."
-        account.ask(number, f"No year is said for {values['text']!r}, so nothing was dated by it.", hint)
+        account.ask(number, f"There is no year for {values['text']!r}, so nothing was dated by it.", hint)
         return
     account.take(number, number, "date", values["to"])
     first, last = span.days(year)

@@ -73,6 +73,8 @@ def is_of_many(section: Section) -> bool:
 def is_of_house(rows: Sequence[Row], section: Section, title: str) -> bool:
     """Whether a table has desks and people of the organisation in `title`: its domain is theirs, and no cell's."""
     title = named(title).name
+    if _is_of_people(title):
+        return False
     mails = [(each.address, row) for row in rows for cell in row.cells for each in addresses(text_of(cell))
              if each.kind == "email"]  # fmt: skip
     if not title or len({owner(mail) for mail, _ in mails}) != 1:
@@ -93,13 +95,18 @@ def _can_own(section: Section) -> bool:
         return False
     if meaning(title) or is_list_title(title) or tier_of(title) is not None or says_no(title) or country(title):
         return False
-    if is_desk(title) or any(kind_of(word) == "person" for word in folded(section.title).split()):
+    if is_desk(title) or _is_of_people(section.title):
         return False
     if any(any(True for _ in _mails(each)) and not meaning(each.title) for each in section.children):
         return False
     rows = [line.text for block in section.blocks if block.kind == "row" for line in block.lines]
     listed = {owner(each.address) for text in rows for each in addresses(text) if each.kind == "email"}
     return len(listed) < 3  # a table below it lists others
+
+
+def _is_of_people(title: str) -> bool:
+    """Whether a heading says that people stand below it: `MPs`, `Your councillors`."""
+    return any(kind_of(form) == "person" for word in folded(title).split() for form in (word, word.removesuffix("s")))
 
 
 def _mails(section: Section) -> Iterator[tuple[str, str]]:

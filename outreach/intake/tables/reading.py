@@ -13,6 +13,7 @@ from outreach.intake.addresses import addresses, broken
 from outreach.intake.contact import Column, contact_of, with_via
 from outreach.intake.grid import Cell, Row, rows_of_text, sheets_of, text_of
 from outreach.intake.marks import words_beside
+from outreach.intake.naming import fits
 from outreach.intake.no_means_no import Says, read_row, says_no
 from outreach.intake.persons import is_blank_word
 from outreach.intake.settling import Settling, said_beside
@@ -219,6 +220,8 @@ class _Table:
             cells = [(column, cell) for column, cell in cells if column.target != "name"]
         cells = self.rows_of.with_unit(cells)
         contact = contact_of(cells, self.file, row.line, defaults)
+        if contact is None and (own := _named_by_domain(cells)):
+            contact = contact_of(cells, self.file, row.line, {**defaults, "name": own})
         if contact is None:
             self._nameless(row, header, cells)
             return
@@ -283,6 +286,13 @@ class _Table:
             self.say(row, "noted", what, f"notes/{note}")
             for address in addresses_in(row):
                 self.settling.leave(place_of(self.file, row), address, "it is above or below the table")
+
+
+def _named_by_domain(cells: Sequence[tuple[Column, Cell]]) -> str:
+    """The cell of an unknown column that the domain of the row's address names; "" for none."""
+    found = [address for _, cell in cells for address in addresses_of(text_of(cell))]
+    texts = [text_of(cell).strip() for column, cell in cells if column.target == "fields"]
+    return next((text for text in texts if len(text.split()) <= 8 and found and fits(text, found[0])), "")
 
 
 def _words_of(file: str) -> str:

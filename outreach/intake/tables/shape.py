@@ -11,10 +11,11 @@ from typing import Any, Literal
 
 from outreach.intake.account import Account
 from outreach.intake.addresses import addresses
+from outreach.intake.cells import country
 from outreach.intake.contact import Column
 from outreach.intake.grid import Cell, Row, text_of
 from outreach.intake.no_means_no import says_no
-from outreach.intake.persons import looks_like_person
+from outreach.intake.persons import is_blank_word, looks_like_person
 from outreach.intake.settling import Settling
 from outreach.intake.shapes import shape_of
 from outreach.intake.tables.header import Header
@@ -126,7 +127,30 @@ class Kept:
         self.trailing = {id(row) for row in rows[ended:] if _filled(row) == 1}
         """Lone cells behind the first empty row below the last contact: a footer, whatever they say."""
         self.followed = {id(one) for one, other in itertools.pairwise(data) if _filled(other) > 1}
+        self.perhaps_headings = [
+            text
+            for row in lone
+            if id(row) in self.followed
+            and not _is_heading(text := text_of(_only(row)).strip(), self)
+            and not says_no(text)
+        ]
         self.units = self._units(data)
+
+    def are_headings(self, first: str, account: Account, place: Place) -> bool:
+        """Whether lone names above other rows are headings: asked once for all of a table."""
+        names = ", ".join(self.perhaps_headings) or first
+        of_many = len(self.perhaps_headings) > 1
+        answer = account.ask(
+            "heading",
+            place,
+            names,
+            ask=f"Are these organisations, or headings of the rows below them: {names}?"
+            if of_many
+            else f"Is `{first}` an organisation, or a heading of the rows below it?",
+            choices=("organisation", "heading"),
+            default="heading",
+        )
+        return answer == "heading"
 
     def _units(self, data: Sequence[Row]) -> bool:
         """Whether one name is beside several units, so that the unit is what is written to."""
@@ -230,22 +254,14 @@ def kind_of_row(row: Row, header: Header, kept: Kept, account: Account, place: P
         return "tier", tier
     if says_no(first) and len(first.split()) <= 6:
         return "heading", _said_by(first)
-    if _is_note(first) or _is_beside_names(header, row) or is_footer:
+    if _is_note(first) or _is_beside_names(header, row) or is_footer or is_blank_word(first):
         return "note", None
     if self_named(header, row) or not kept.has_others or len(header.columns) < 2:
         return "contact", None
     if _is_heading(first, kept):
         return "heading", _said_by(first)
     if kept.rarely_alone and kept.mostly_reached and id(row) in kept.followed:
-        answer = account.ask(
-            "heading",
-            place,
-            first,
-            ask=f"Is `{first}` an organisation, or a heading of the rows below it?",
-            choices=("organisation", "heading"),
-            default="heading",
-        )
-        return ("contact", None) if answer == "organisation" else ("heading", _said_by(first))
+        return ("heading", _said_by(first)) if kept.are_headings(first, account, place) else ("contact", None)
     return "contact", None
 
 
@@ -276,6 +292,9 @@ def _is_total(filled: Sequence[str]) -> bool:
     totals = words_of("total")
     said = first in totals or any(first.startswith(f"{word} ") or first.endswith(f" {word}") for word in totals)
     numbers = [text for text in filled[1:] if shape_of(text) in ("number", "phone") or _COUNTED.fullmatch(text)]
+    counted = re.fullmatch(r"(?:\w+ ){1,3}\([^()]*\d[^()]*\)", filled[0])  # `Grand Totals (4 records)`
+    if counted and len(filled) == 1 and not totals.isdisjoint(folded(filled[0].partition("(")[0]).split()):
+        return True
     rest = re.fullmatch(r".*?[:=]?\s*[\d.,]*", filled[0]) is not None
     return said and rest and len(numbers) == len(filled) - 1 and (bool(numbers) or len(first.split()) <= 4)
 
@@ -314,7 +333,7 @@ def _is_labelled_note(text: str) -> bool:
 
 
 def _is_heading(text: str, kept: Kept) -> bool:
-    if text.endswith(":") or is_list_title(text) or re.match(r"(?:[A-Z]|[IVX]+|\d+)[.)]\s+\w", text):
+    if country(text) or text.endswith(":") or is_list_title(text) or re.match(r"(?:[A-Z]|[IVX]+|\d+)[.)]\s+\w", text):
         return True
     if text.isupper() and len(text) > 3 and not kept.in_capitals and not looks_like_person(text.title()):
         return True

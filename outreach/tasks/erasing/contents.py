@@ -36,6 +36,8 @@ _ATTACHMENT = re.compile(rb"(?:[A-Za-z0-9+/]{60,}\r?\n){20,}(?:[A-Za-z0-9+/]+={0
 _BASE64 = re.compile(rb"(?is)content-transfer-encoding:\s*base64\b.*?\r?\n\r?\n(.*?)(?=\r?\n--|\Z)")
 _WORDS = re.compile(rb"(?:=\?[\w-]+\?[bB]\?[A-Za-z0-9+/=]*\?=\s*)+")
 _WORD = re.compile(rb"\?[bB]\?([A-Za-z0-9+/=]*)\?=")
+_NEXT_WORD = re.compile(rb"\?=\s+=\?[\w-]+\?[qQ]\?")
+"""Between two pieces of a header in quoted-printable, which belong together (RFC 2047)."""
 _STRANGE = re.compile(rb"(?i)(?:charset\*?\s*=\s*[\"']?|=\?)(?!utf-?8\b|us-ascii\b)[a-z]|uuencode")
 """Letters that may be other bytes than in UTF-8."""
 _PACKINGS = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"%PDF", b"BEGIN:V")
@@ -171,16 +173,17 @@ def _is_surely_free(needles: Needles, content: bytes) -> bool:
     """Whether no piece of a word stands in an email; to take it apart takes ten times as long."""
     if _STRANGE.search(content):
         return False
-    plain = quopri.decodestring(content)
+    plain = quopri.decodestring(_NEXT_WORD.sub(b"", content))
     packed = [*_PACKED.findall(content), *_BASE64.findall(content)]
-    words = [b"".join(_WORD.findall(line)) for line in _WORDS.findall(content)]
+    words = [_WORD.findall(line) for line in _WORDS.findall(content)]
     try:
-        bodies = [base64.b64decode(each) for each in (*packed, *words)]
+        bodies = [*map(base64.b64decode, packed), *(b"".join(map(base64.b64decode, each)) for each in words)]
     except ValueError:
         return False
     if any(body.startswith(_PACKINGS) for body in bodies):
         return False
-    return not any(needles.may_be_in(text) for body in (content, plain, *bodies) for text in _decoded(body))
+    spaced = (plain, plain.replace(b"_", b" ")) if b"=?" in content else (plain,)
+    return not any(needles.may_be_in(text) for body in (content, *spaced, *bodies) for text in _decoded(body))
 
 
 def addresses_in(name: str, content: bytes) -> Iterator[str]:

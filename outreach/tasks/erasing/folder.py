@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from outreach import storage
-from outreach.errors import Refused, TooLarge, reason_of
+from outreach.errors import Refused, TooLarge
 from outreach.history.address_marks import normalised
 from outreach.ledger.receipt_lines import FILE as RECEIPTS
 from outreach.model.campaign import Campaign
@@ -91,6 +91,11 @@ def addresses_below(root: Path, campaign: Campaign | None) -> set[str]:
     return found
 
 
+def is_made_of_others(file: str) -> bool:
+    """Whether it is a letter that outreach made of contacts and texts, and that nobody wrote in."""
+    return file.startswith(("drafts/", "outbox/")) and _KEPT_ASIDE.search(file) is None
+
+
 def _change_of(seeker: Seeker, file: str) -> Iterator[Change]:
     room = _ROOMS.get(file.split("/")[0], Room.OTHER)
     called = seeker.names_file(file)
@@ -100,7 +105,7 @@ def _change_of(seeker: Seeker, file: str) -> Iterator[Change]:
         if called:
             yield _gone(file, None, room, "it is named after them, and is removed")
         elif isinstance(error, TooLarge | PermissionError):
-            says = f"outreach could not look into it: {reason_of(error)}"
+            says = f"outreach could not look into it: {error.strerror}"
             place = Place(room=Room.UNSURE, fate=Fate.LOOK, where=file, says=says)
             yield Change(place=place, read=None, after=None)
         return

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import PurePosixPath
 
 from outreach import storage
@@ -16,13 +17,15 @@ from outreach.errors import Refused
 from outreach.ledger import Ledger
 from outreach.model.erasure import Erased, Fate, Place, Room
 from outreach.tasks.erasing import office
-from outreach.tasks.erasing.folder import LEFT, Change
+from outreach.tasks.erasing.folder import LEFT, Change, is_made_of_others
 from outreach.tasks.erasing.seeker import Seeker
 
 _TEXTS = (".md", ".txt", ".csv", ".tsv", ".yaml", ".yml", ".html", ".json", ".vcf", ".ics", ".eml", "")
 _LARGEST = 5_000_000
 """Bytes of a file that somebody reads line by line."""
 _SHORTEST = 3
+_NEAR = 120
+"""Characters around a word in which the rest of a name may be."""
 _MOST = 5
 """Contacts of which the history is named."""
 _NO_NAMES = frozenset("von van der den del dos das los las des bin ibn abu het zum zur ter ten and und the".split())
@@ -39,12 +42,12 @@ def unsure_places(
     one = "|".join(re.escape(each) for word in words for each in (word, word.upper()))
     one = "|".join([*filter(None, [one]), *(re.escape(each).replace(r"\ ", r"\s+") for each in small)])
     alone = re.compile(rf"(?<![\w@])(?:{one})(?![\w@])(?!-\w)")
-    pieces = [*words, *(word.upper() for word in words), *(each.split()[0] for each in small)]
+    pieces = [each.encode() for each in (*words, *(word.upper() for word in words), *(e.split()[0] for e in small))]
     after = {change.place.where: change.after for change in changes if change.place.fate not in LEFT}
     says = f"{' or '.join(f'`{each}`' for each in words or small)} may mean them"
     for file in files:
         suffix = PurePosixPath(file).suffix.lower()
-        if suffix not in (*_TEXTS, *office.SUFFIXES):
+        if suffix not in (*_TEXTS, *office.SUFFIXES) or is_made_of_others(file):
             continue
         try:
             content = storage.read(seeker.root, file, _LARGEST)
@@ -57,9 +60,9 @@ def unsure_places(
             if _stands_in(seeker, alone, office.whole_text(left)):
                 yield Place(room=Room.UNSURE, fate=Fate.LOOK, where=file, says=says)
             continue
-        text = content.decode("utf-8", "replace")
-        if not any(piece in text for piece in pieces) or alone.search(text) is None:
+        if not any(piece in content for piece in pieces):
             continue
+        text = content.decode("utf-8", "replace")
         before = text.splitlines()
         now = text if left is content else left.decode("utf-8", "replace")
         hit = {line for line in dict.fromkeys(_lines_with(alone, now)) if _stands_in(seeker, alone, line)}
@@ -105,9 +108,14 @@ def _in_ledger(seeker: Seeker, alone: re.Pattern[str], ledger: Ledger) -> Iterat
 
 def _stands_in(seeker: Seeker, alone: re.Pattern[str], text: str) -> bool:
     """Whether one of the words is there outside of the whole names, theirs and those of others."""
-    if alone.search(text) is None:
-        return False
-    return alone.search(seeker.others.taken_out(seeker.all.blanked(text, ""))) is not None
+    return any(not _is_in_a_name(seeker, found) for found in alone.finditer(text))
+
+
+def _is_in_a_name(seeker: Seeker, found: re.Match[str]) -> bool:
+    begin = max(0, found.start() - _NEAR)
+    around = found.string[begin : found.end() + _NEAR]
+    spans = chain(seeker.all.spans(around), seeker.others.spans(around))
+    return any(start + begin <= found.start() and found.end() <= end + begin for start, end in spans)
 
 
 def _words(erased: Erased) -> list[str]:

@@ -19,7 +19,7 @@ from outreach.tasks.importing.importing import decided, write
 from outreach.words.slugs import slug_of
 
 _CAMPAIGN = """\
-# Who writes, to whom, with what, when. Every key: outreach help format
+# Who writes what to which contacts, and when. Every key: outreach help format
 
 id: {id}
 title: {title}
@@ -27,7 +27,7 @@ language: {language}
 timezone: UTC                      # yours, for example Europe/Brussels
 
 sender:
-  name: "[Your name]"              # as it stands in From; letters wait until it is yours
+  name: "[Your name]"              # shown as the sender; emails wait until it is yours
   email: you@example.org           # your address
   signature: |
     [Your name]
@@ -36,7 +36,7 @@ calendar:
   days: [tue, wed, thu]
   hours: 09:00-17:00
 
-# On which basis you write to people who did not ask for it (GDPR Art. 6):
+# Why you may write to people who did not ask for it (GDPR Art. 6):
 # legal: {{basis: legitimate-interest, interest: ...}}
 """
 _IGNORED = """\

@@ -25,7 +25,6 @@ from outreach.intake.account import Account
 from outreach.intake.bounds import check_archive
 from outreach.intake.grid import Row, rows_of_text, sheets_of
 from outreach.intake.holding import with_surroundings
-from outreach.intake.notes.contacts import SOMEBODY
 from outreach.intake.notes.markdown import read_notes, together
 from outreach.intake.open_document import text_of_open_document
 from outreach.intake.pages import charset_of, text_of_page
@@ -251,7 +250,7 @@ def _read(place: _Place, name: str, known: Known, account: Account) -> tuple[Fou
         found = read_cards(name, text.text, account)
     else:
         found = read_notes(name, text.text, account)
-        asked = [each.line for each in account.questions if each.file == name and each.id.startswith(SOMEBODY)]
+        asked = [line for file, line in account.others if file == name]
         found = replace(found, contacts=tuple(with_surroundings(found.contacts, text.text, asked)))
     repaired = tuple(
         Passage(file=name, line=line, end=line, kind="taken", read_as=what) for line, what in text.repaired

@@ -67,7 +67,7 @@ def _put(
     for each in done:
         if each.outcome == "differs":
             key = ".".join(each.path)
-            message = f"`{key}` has another value in {FILE}, and keeps it."
+            message = f"`{key}` keeps its value in {FILE}; this document has another one."
             result.disagreements.append(
                 Disagreement(
                     file=FILE,

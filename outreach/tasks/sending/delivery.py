@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from outreach.errors import AlreadyClaimed, Forbidden, MayBeSent, NotSent, TooSoon
 from outreach.history import renamed
@@ -17,7 +18,6 @@ from outreach.ledger.attempts import Attempt, AttemptResult
 from outreach.ledger.blobs import kept, kept_if_there
 from outreach.ledger.claims import normalised
 from outreach.ledger.receipts import IN_DOUBT
-from outreach.letters.approving import ApprovalState, Rendered
 from outreach.letters.mime import Envelope, base64_body, envelope, thaw
 from outreach.mail.transport import BulkTransport, Transport
 from outreach.model.action import Action, ActionResult
@@ -28,17 +28,20 @@ from outreach.model.ids import DIGEST, REPLY, LetterId
 from outreach.model.past import Past, SentLetter
 from outreach.model.payload import DraftPayload, LetterPayload
 from outreach.model.plan import PlanItem
+from outreach.model.recipient import ApprovalState
 from outreach.model.records import dataclass
 from outreach.planning.against import why_not_now
 from outreach.planning.ahead import counts_as_of
 from outreach.planning.context import Context
 from outreach.planning.pace import AsOf, Counted, earliest
 from outreach.planning.world import World
-from outreach.tasks.approving import freeze_letter
 from outreach.tasks.delivery import Delivery, Item, Try
 from outreach.tasks.world import Session
 from outreach.words.mail_server_words import TOO_LARGE
 from outreach.words.wall_time import resolve, zone
+
+if TYPE_CHECKING:
+    from outreach.letters.approving import Rendered
 
 _CAMPAIGN = timedelta(days=90)
 """How far back a campaign without a `start` may have begun."""
@@ -78,9 +81,9 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         self._contacts = {contact.id: contact for contact in world.contacts}
         self._context = Context(world)
 
-    def has_closed(self, item: PlanItem) -> bool:
-        """Whether the hours of a letter, or its wave, have ended since the plan was made."""
-        at, wave = self.clock(), next(wave for wave in self._world.campaign.waves if wave.id == item.wave)
+    def has_closed(self, item: PlanItem, at: datetime) -> bool:
+        """Whether the hours of a letter, or its wave, have ended at an instant after the plan was made."""
+        wave = next(wave for wave in self._world.campaign.waves if wave.id == item.wave)
         ends = self._context.ends(wave)
         return (ends is not None and at >= ends) or not self._context.is_open(self._contacts[item.contact or ""], at)
 
@@ -111,10 +114,10 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
             return _not_done(action, ActionResult.FAILED, refusal)
         if unknown:
             return _in_doubt(action, unknown[0].doubt)
-        if item.id not in self._out:
-            again = f"reply {item.id.contact} --go` sends it" if item.id.wave == REPLY else "send` tries it again"
-            return _not_done(action, ActionResult.FAILED, f"the connection broke; the next `outreach {again}")
-        return action
+        if item.id in self._out:
+            return action
+        again = f"reply {item.id.contact} --go` sends it" if item.id.wave == REPLY else "send` tries it again"
+        return _not_done(action, ActionResult.FAILED, f"the connection broke; the next `outreach {again}")
 
     def send_all(self, items: Sequence[LetterItem]) -> list[Action]:
         """Send several in one go, where the transport takes several; what became of each. Raises as `send`.
@@ -140,6 +143,8 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
     def as_rendered(self, letter: Rendered) -> LetterItem:
         """A letter that nobody has to approve, as it is now, frozen here. Raises what the ledger raises."""
         if letter.state is not ApprovalState.HOLDS:
+            from outreach.tasks.approving import freeze_letter  # and all that approving takes
+
             freeze_letter(self.opened.root, letter.letter.message)
         return self.as_frozen(letter.letter.id, letter.digest)
 
@@ -167,33 +172,37 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
     # --- what delivery asks ------------------------------------------------------------------------------
 
     def permit(self, items: Sequence[LetterItem], now: datetime, *, claiming: bool) -> None:
-        asked = (self.ledger.last_event(), [item.id for item in items])
+        asked = (self.ledger.others_event, [item.id for item in items])
         slept = not claiming and not timedelta(0) <= now - self._permitted_at <= _JUST_NOW
         if not claiming and not slept and asked == self._permitted:
             return  # nothing has happened since these were claimed
         for item in items:
-            contact = self._contacts[item.id.contact]
-            past = self.ledger.past_to_send([contact.id, *contact.was])
-            why_not = why_not_now(replace(self._world, now=now), past, item.id.wave, contact)
-            if why_not is not None:
-                raise Forbidden(why_not)
+            if self._transport.via == DRAFTS or self.ledger.others_event > self._world.last_event:
+                self._ask_again(item, now, claiming=claiming)  # else they are as the plan saw them
             if (claiming or slept) and self._transport.via != DRAFTS:
                 self._mind_the_pace(item, now)
             if slept:
-                self._mind_the_hours(contact, now)
-            lying = _known_in(past, item) if claiming else None
-            if lying is not None and lying.kind is EventKind.IN_DRAFTS:
-                # Another version takes the place of the draft, which nobody is known to have sent.
-                self._replaced[item.id] = lying
-                claims = [claim for claim in self.ledger.claims() if claim.of == item.id]
-                if why := _why_refused(item, [each for claim in claims for each in self.ledger.attempts(claim)]):
-                    raise Forbidden(why)
-                self.ledger.release(claims, now)
-            former = _known_in(renamed(past, (contact,)), item) if claiming and contact.was and not lying else None
-            if former is not None and former.kind is EventKind.IN_DRAFTS:
-                todo = "send it, or delete it in your mailbox and run `outreach sync`"
-                raise Forbidden(f"its draft was written under a former id of the contact; {todo}")
+                self._mind_the_hours(self._contacts[item.id.contact], now)
         self._permitted, self._permitted_at = asked, now
+
+    def _ask_again(self, item: LetterItem, now: datetime, *, claiming: bool) -> None:
+        """Whether what happened since the plan is against it. Raises Forbidden."""
+        contact = self._contacts[item.id.contact]
+        past = self.ledger.past_to_send([contact.id, *contact.was])
+        if (why_not := why_not_now(replace(self._world, now=now), past, item.id.wave, contact)) is not None:
+            raise Forbidden(why_not)
+        lying = _known_in(past, item) if claiming else None
+        if lying is not None and lying.kind is EventKind.IN_DRAFTS:
+            # Another version takes the place of the draft, which nobody is known to have sent.
+            self._replaced[item.id] = lying
+            claims = [claim for claim in self.ledger.claims() if claim.of == item.id]
+            if why := _why_refused(item, [each for claim in claims for each in self.ledger.attempts(claim)]):
+                raise Forbidden(why)
+            self.ledger.release(claims, now)
+        former = _known_in(renamed(past, (contact,)), item) if claiming and contact.was and not lying else None
+        if former is not None and former.kind is EventKind.IN_DRAFTS:
+            todo = "send it, or delete it in your mailbox and run `outreach sync`"
+            raise Forbidden(f"its draft was written under a former id of the contact; {todo}")
 
     def claimed_as(self, item: LetterItem) -> LetterId:
         """A contact that was renamed goes on under the claim of before, which has its address."""
@@ -228,11 +237,10 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         mark: Callable[[Sequence[Try[LetterItem]]], None],
         done: Callable[[Try[LetterItem], Accepted], None],
     ) -> None:
-        parcels = [replace(self._parcel(each), looks_back=self._looks_back(each.item)) for each in tries]
+        parcels = [self._parcel(each, looks_back=self._looks_back(each.item)) for each in tries]
         self._transport.open()
         if len(parcels) > 1 and isinstance(self._transport, BulkTransport):
-            together = self._transport.send_all(parcels, partial(mark, tries))
-            for each, accepted in zip(tries, together, strict=True):
+            for each, accepted in zip(tries, self._transport.send_all(parcels, partial(mark, tries)), strict=True):
                 done(each, accepted)
             return
         for each, parcel in zip(tries, parcels, strict=True):
@@ -312,7 +320,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
         """The letter as the ledger knows it at this moment."""
         return _known_in(self.ledger.past_to_send([item.id.contact]), item)
 
-    def _parcel(self, each: Try[LetterItem]) -> Parcel:
+    def _parcel(self, each: Try[LetterItem], looks_back: datetime | None = None) -> Parcel:
         item, former = each.item, self._replaced.get(each.item.id)
         pieces = thaw(item.frozen, each.attempt.claim.date or "", self._body)
         return Parcel(
@@ -327,6 +335,7 @@ class LetterDelivery(Delivery[LetterItem, Accepted]):
             replaces=former,
             subject=item.seen.subject,
             since=former.at if former else each.attempt.began,
+            looks_back=looks_back,
         )
 
     def _looks_back(self, item: LetterItem) -> datetime | None:

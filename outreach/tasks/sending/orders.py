@@ -11,7 +11,7 @@ from outreach.model.campaign import Campaign
 from outreach.model.records import dataclass
 from outreach.tasks.interruption import Interruption
 
-BY_YOU = "you stopped it"
+BY_YOU = "at your request"
 """Why a run ended that a person ended."""
 
 

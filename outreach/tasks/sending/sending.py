@@ -8,6 +8,7 @@ from dataclasses import field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from outreach import storage
 from outreach.errors import (
     NameTheWave,
     NotSent,
@@ -202,10 +203,13 @@ class _Run:
             hand_on(self._opened.ledger, self._opened.root)
         copies = copies_into_sent(self._opened)
         in_sent = prepared.in_sent
-        if self._acted and not self._order.brief:  # a letter that left brings its follow-up
+        left = [each for each in prepared.actions if each.id not in self._acted]
+        follows = left or any(wave.follow_up is not None for wave in self._opened.campaign.waves)
+        if self._acted and follows and not self._order.brief:  # a letter that left brings its follow-up
             self._opened = replace(self._opened, now=now())
             prepared = prepare(self._opened, self._order)
-        left = [in_sent.get(each.id, each) for each in prepared.actions if each.id not in self._acted]
+            left = [each for each in prepared.actions if each.id not in self._acted]
+        left = [in_sent.get(each.id, each) for each in left]
         actions = (*self._acted.values(), *(_not_now(action, stopped) for action in left))
         return SendResult(
             campaign=self._opened.campaign,
@@ -227,7 +231,8 @@ class _Run:
             self._ready.clear()
             planned = [item for item in prepared.planned() if item.id not in self._acted]
             try:
-                moment = self._send_those_due(planned, prepared.printer)
+                with storage.folders_kept_open():
+                    moment = self._send_those_due(planned, prepared.printer)
             finally:
                 self._delivery.put_back()
             if isinstance(moment, str):
@@ -244,22 +249,23 @@ class _Run:
         """Send what has its turn now: until when to wait for the next, or why the run ends; None: all are through."""
         number = 0
         while number < len(planned):
-            why = self._why_end()
+            why, moment = self._why_end(), now()
             if why:
                 return why
-            if _has_to_wait(planned[number]):
+            if _has_to_wait(planned[number], moment):
                 return planned[number].due
-            is_old = now() - self._looked >= LOOKED_AGAIN_AFTER and not is_rehearsal()
-            if is_old or (planned[number].state is not ItemState.MISSED and self._delivery.has_closed(planned[number])):
-                return now()  # plan again
-            together = [item for item in planned[number : number + self._at_once()] if not _has_to_wait(item)]
+            if self._is_old(moment) or (
+                planned[number].state is not ItemState.MISSED and self._delivery.has_closed(planned[number], moment)
+            ):
+                return moment  # plan again
+            together = [item for item in planned[number : number + self._at_once()] if not _has_to_wait(item, moment)]
             number += len(together)
             letters = [made for item in together if (made := self._made(item, printer)) is not None]
             try:
                 if len(letters) > 1:
                     actions = self._delivery.send_all(letters)
                 else:
-                    then = self._following(planned[number : number + 1], printer)
+                    then = self._following(planned[number : number + 1], printer, moment)
                     actions = [self._delivery.send(letter, then) for letter in letters]
                 for action in actions:
                     self._take(action, len(planned) - number)
@@ -287,23 +293,27 @@ class _Run:
             return self._delivery.as_frozen(item.id, digest)
         return None
 
-    def _following(self, items: list[PlanItem], printer: Printer) -> Callable[[], LetterItem | None]:
+    def _following(self, items: list[PlanItem], printer: Printer, moment: datetime) -> Callable[[], LetterItem | None]:
         """What follows the letter in hand at once, if anything: made before that is sent, asked for when it is out."""
-        if not items or self._at_once() > 1 or self._transport.via == DRAFTS or _has_to_wait(items[0]):
+        if not items or self._at_once() > 1 or self._transport.via == DRAFTS or _has_to_wait(items[0], moment):
             return lambda: None
         item = items[0]
-        if printer.approved(item) is not None and self._order.only is None:
+        if (approved := printer.approved(item)) is not None and self._order.only is None:
             with suppress(OutreachError):  # its own turn will say so
-                self._ready = {item.id: self._delivery.as_frozen(item.id, printer.approved(item) or "")}
+                self._ready = {item.id: self._delivery.as_frozen(item.id, approved)}
         letter, number = self._ready.get(item.id), len(self._tried) + 1
         lately = [*self._tried[-LOOKED_AT:], ActionResult.DONE][-LOOKED_AT:]
 
         def then() -> LetterItem | None:
             ends = self._interruption.asked or number == self._order.limit or why_stop(lately)
-            waits = now() - self._looked >= LOOKED_AGAIN_AFTER and not is_rehearsal()
-            return None if ends or waits or self._delivery.has_closed(item) else letter
+            moment = now()
+            return None if ends or self._is_old(moment) or self._delivery.has_closed(item, moment) else letter
 
         return then
+
+    def _is_old(self, moment: datetime) -> bool:
+        """Whether other computers have to be asked again what they sent."""
+        return moment - self._looked >= LOOKED_AGAIN_AFTER and not is_rehearsal()
 
     def _at_once(self) -> int:
         """How many letters may go in one go now."""
@@ -346,8 +356,8 @@ class _Run:
         return self._opened
 
 
-def _has_to_wait(item: PlanItem) -> bool:
-    return item.due is not None and item.due > now() and item.state is ItemState.WAITING
+def _has_to_wait(item: PlanItem, moment: datetime) -> bool:
+    return item.due is not None and item.due > moment and item.state is ItemState.WAITING
 
 
 def _failed(item: PlanItem, reason: str) -> Action:

@@ -78,6 +78,7 @@ COLUMNS: Mapping[str, str] = {
     "collected_on": "Found on",
     "do_not_contact": "Do not contact, because",
     "missing": "What is missing before you can write to them",
+    "stage": "Status (such as answered or declined)",
     "private": "Private detail",
     "fields": "A field of its own",
     "ignore": "Leave it out",

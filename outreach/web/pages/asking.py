@@ -32,7 +32,7 @@ def look(visit: Visit, form: Mapping[str, str]) -> Response:
     if not may_approve(campaign, address):
         raise CannotTell(
             f"{address} is not in your team, so nobody was asked",
-            "Only you and your team can approve. Their addresses stand in campaign.yaml, under `team`.",
+            "Only you and your team can approve. Their addresses are in campaign.yaml, under `team`.",
         )
     asked = Question(wave=wave, address=address, by=typed_day(form, "by"), digests=_waiting(visit, wave))
     if not asked.digests:

@@ -15,6 +15,7 @@ from outreach.model.post import PostVersion
 from outreach.model.records import dataclass
 from outreach.networks.composing import Composed
 from outreach.networks.registry import network_of
+from outreach.pages.posts import post_name
 from outreach.planning.posts import submit_page
 from outreach.tasks import dashboard as tasks
 from outreach.tasks.log import posted_by_hand
@@ -29,7 +30,10 @@ _PICTURES = frozenset(("image/png", "image/jpeg", "image/gif", "image/webp"))
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
-    """One version: as it would go out (`post`; None if it cannot be made), and how it stands."""
+    """One version: as it would go out (`post`; None if it cannot be made), and how it stands.
+
+    `is_edited` says that it is out, and that its text was changed since and has to be approved again.
+    """
 
     version: PostVersion
     name: str
@@ -41,6 +45,8 @@ class Shown:
     account: str
     submit: str
     is_feed: bool
+    is_manual: bool
+    is_edited: bool
 
 
 @reading
@@ -58,17 +64,21 @@ def shown_version(visit: Visit, version: PostVersion) -> Shown:
     """One version with all that its card says."""
     seen = visit.seen
     post = seen.posts.get(version.id)
+    state, is_manual = _state(visit, version), network_of(version.network).is_manual
+    is_gone = seen.post_states.get(version.id) is ApprovalState.GONE
     return Shown(
         version=version,
         name=network_of(version.network).label,
         post=post,
         item=next((i for i in seen.plan.items if i.kind is ItemKind.POST and i.id == version.id), None),
-        state=_state(visit, version),
+        state=state,
         happened=seen.world.past.posts.get((version.post, str(version.network))),
         digest=visit.dashboard.keeper.show_post(post) if post else "",
         account=_account(visit, version.network),
-        submit=submit_page(version) if network_of(version.network).is_manual else "",
+        submit=submit_page(version) if is_manual else "",
         is_feed=network_of(version.network).is_feed,
+        is_manual=is_manual,
+        is_edited=state == "published" and is_gone and not is_manual and post is not None and not post.later,
     )
 
 
@@ -121,7 +131,7 @@ def approve(visit: Visit, form: Mapping[str, str]) -> Response:
             now=now, now_digest=visit.dashboard.keeper.show_post(now) if now else "",
         )  # fmt: skip
     reviewed = result.posts[0]
-    name = f"{reviewed.post.version.post} ({network_of(reviewed.post.version.network).label})"
+    name = post_name(reviewed.post.version.id)
     said = {
         Verdict.APPROVED: (words("Approved: {name}. Nothing is sent yet.", name=name), "good"),
         Verdict.UNCHANGED: (words("{name} was approved already.", name=name), "good"),
@@ -153,11 +163,15 @@ def posted(visit: Visit, form: Mapping[str, str]) -> Response:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
-    """What a button does about a post that is out: `correct` or `unpublish` it, as was shown."""
+    """What a button does about a post that is out: `correct` or `unpublish` it, as was shown.
+
+    `url` is where a person corrects it by hand, who then says so; "" where outreach does it.
+    """
 
     what: str
     id: str
     digest: str
+    url: str = ""
 
 
 @writing
@@ -165,12 +179,19 @@ def look_at_change(visit: Visit, form: Mapping[str, str]) -> Response:
     """What correcting or taking down would do on its network; nothing is done."""
     what, id, root = form.get("what", ""), form.get("id", ""), visit.dashboard.root
     planned = (retract if what == "unpublish" else correct)(root, id, go=False)
-    post = visit.seen.posts.get(id)
-    offer = Change(what=what, id=id, digest=post.digest if post else "")
+    post, shown = visit.seen.posts.get(id), _version(visit, id)
+    by_hand = shown.happened.url if shown and shown.is_manual and shown.happened else None
+    offer = Change(what=what, id=id, digest=post.digest if post else "", url=by_hand or "")
     return visit.page(
         "post_change.html", live="ask", what=what, id=id, planned=planned, word=visit.session.offer(offer),
-        texts=dict(enumerate(post.parts, start=1)) if post and what != "unpublish" else {},
+        texts=dict(enumerate(post.parts, start=1)) if post and what != "unpublish" else {}, by_hand=by_hand,
+        name=post_name,
     )  # fmt: skip
+
+
+def _version(visit: Visit, id: str) -> Shown | None:
+    versions = (version for post in visit.seen.world.posts for version in post.versions)
+    return next((shown_version(visit, version) for version in versions if version.id == id), None)
 
 
 @writing
@@ -179,10 +200,14 @@ def change(visit: Visit, form: Mapping[str, str]) -> Response:
     words, offer, root = visit.words, visit.session.taken_offer(form.get("word", "")), visit.dashboard.root
     if not isinstance(offer, Change):
         return visit.back_to("/posts", words("This was done already, or this page is old. Nothing was changed."), "bad")
-    post = visit.seen.posts.get(offer.id)
+    post, here = visit.seen.posts.get(offer.id), f"/posts#{offer.id}"
     if offer.what != "unpublish" and (post.digest if post else "") != offer.digest:
         said = words("Something changed after you looked, so nothing was done. This is how it is now.")
-        return visit.back_to(f"/posts#{offer.id}", said, "bad")
+        return visit.back_to(here, said, "bad")
+    if offer.url:
+        event = posted_by_hand(root, offer.id, offer.url)
+        said = words("Corrected by hand: {name}", name=post_name(offer.id))
+        return visit.back_to(here, said, act=undoing(visit, event, said))
     done = (retract if offer.what == "unpublish" else correct)(root, offer.id, go=True)
-    said = "; ".join(f"{each.id}: {each.how}" for each in done)
-    return visit.back_to(f"/posts#{offer.id}", said, "good" if all(each.done for each in done) else "bad")
+    said = "; ".join(f"{post_name(each.id)}: {visit.said(each.how)}" for each in done)
+    return visit.back_to(here, said, "good" if all(each.done for each in done) else "bad")

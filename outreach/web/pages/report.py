@@ -21,7 +21,7 @@ from outreach.pages.saying import Say
 from outreach.reporting.monthly import AUDIENCES, Audience, MonthReport, month_report
 from outreach.tasks import editing
 from outreach.tasks.reporting import own_words, report
-from outreach.web.catalogue import LANGUAGES, Words
+from outreach.web.catalogue import LANGUAGES, Words, words_in
 from outreach.web.guard import FRAME_POLICY
 from outreach.web.sessions import Act
 from outreach.web.visit import Visit, again, reading
@@ -187,8 +187,8 @@ def _words(visit: Visit) -> Words:
     English is also what a campaign has that names no language.
     """
     own = visit.seen.world.campaign.language
-    catalogue, page = visit.dashboard.catalogue, visit.words.language
-    return catalogue.words(visit.asked("language") or (own if own in LANGUAGES and own != "en" else page), page)
+    page = visit.words.language
+    return words_in(visit.asked("language") or (own if own in LANGUAGES and own != "en" else page), page)
 
 
 def _is_public(visit: Visit) -> bool:

@@ -14,6 +14,7 @@ from outreach.model.ids import LetterId
 from outreach.model.plan import ItemKind, ItemState
 from outreach.model.records import dataclass
 from outreach.networks.registry import network_of
+from outreach.pages.posts import post_name
 from outreach.pages.sending import why_stopped
 from outreach.planning.readiness import foreseen, next_moment
 from outreach.tasks.publishing.orders import PublishOrder
@@ -131,7 +132,7 @@ def go(visit: Visit, form: Mapping[str, str]) -> Response:
 def _work(visit: Visit, offer: Leaving, job: Job) -> object:
     root = visit.dashboard.root
     if offer.wave is None:
-        return publish(root, PublishOrder(go=True, only=offer.digests))
+        return publish(root, PublishOrder(go=True, only=offer.digests), interruption=job.interruption)
 
     def are_the_same(planned: SendResult) -> bool:
         return {action.id for action in planned.of(ActionResult.PLANNED)} == set(offer.digests)
@@ -149,6 +150,11 @@ def show_progress(visit: Visit) -> Response:
     lately = reversed(visit.dashboard.jobs.last.values())
     job = next((each.at_one_moment() for each in lately if each.kind in ("send", "publish")), None)
     actions: Sequence[Action] = job.result.actions if job and job.result else ()
+    others = [each for each in actions if each.result not in (ActionResult.DONE, ActionResult.PLANNED)]
+    held: dict[str, list[Action]] = {}
+    for each in others:
+        if not each.only_waits and not each.result.is_try:
+            held.setdefault(each.reason or "", []).append(each)
     return visit.page(
         "sending.html",
         live="none",
@@ -157,9 +163,19 @@ def show_progress(visit: Visit) -> Response:
         if job and isinstance(job.result, SendResult) and job.result.stopped
         else "",
         done=[each for each in actions if each.result is ActionResult.DONE],
-        others=[each for each in actions if each.result not in (ActionResult.DONE, ActionResult.PLANNED)],
-        name=lambda id: visit.name(LetterId.parse(id).contact) if id.count("/") == 2 else id,
+        tried=[each for each in others if each.result.is_try],
+        held=held,
+        later=[each for each in others if each.only_waits],
+        note=job.result.note if job and job.result else "",
+        name=lambda id: _name(visit, id),
     )
+
+
+def _name(visit: Visit, id: str) -> str:
+    """What people call an email, or a post on its network."""
+    if id.count("/") == 2:
+        return visit.name(LetterId.parse(id).contact)
+    return post_name(id)
 
 
 @writing

@@ -176,8 +176,14 @@ function offerCopies() {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-  button.setAttribute("aria-pressed", "true");
+  const text = document.getElementById(button.dataset.copy);
+  navigator.clipboard.writeText(text.textContent).then(
+    () => { button.textContent = document.body.dataset.copied; },
+    () => { // not allowed here: the text is marked, so that Ctrl-C copies it
+      text.hidden = false;
+      getSelection().selectAllChildren(text);
+    },
+  );
 });
 offerCopies();
 document.body.addEventListener("htmx:afterSwap", offerCopies);
