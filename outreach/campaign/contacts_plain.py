@@ -85,7 +85,7 @@ def settled(values: Mapping[str, Any]) -> dict[str, Any]:
         values["name"] = values["id"]
     read, findings = _read(values)
     if not findings and read.keys() == values.keys():
-        return _ordered(read)
+        return ordered(read)
     fields = dict(values.get("fields", {}))
     for key in values:
         if key in _LISTS:
@@ -97,7 +97,7 @@ def settled(values: Mapping[str, Any]) -> dict[str, Any]:
             fields[key] = str(values[key])[:LONGEST]
     read["name"] = read.get("name") or values.get("name", "")
     read["fields"] = _read({"name": "x", "fields": fields})[0].get("fields", {})
-    return _ordered({key: value for key, value in read.items() if value not in ("", [], {})})
+    return ordered({key: value for key, value in read.items() if value not in ("", [], {})})
 
 
 def _read_item(key: str, item: Any) -> tuple[dict[str, Any], list[Finding]]:
@@ -118,7 +118,8 @@ def _visible(value: Any) -> Any:
     return [_visible(each) for each in value] if isinstance(value, list | tuple) else value
 
 
-def _ordered(values: Mapping[str, Any]) -> dict[str, Any]:
+def ordered(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a contact in the order of its file."""
     return {key: values[key] for key in ORDER if key in values}
 
 
@@ -194,7 +195,7 @@ def _over(contact: StandingContact, laid: Mapping[str, Laid]) -> StandingContact
     over = next((laid[id] for id in (contact.id, *contact.was) if id in laid), None)
     if over is None:
         return contact
-    values = _ordered(together(contact.own, over.values))
+    values = ordered(together(contact.own, over.values))
     return replace(contact, values=values, laid=over, was=tuple(values.get("was", contact.was)))
 
 
@@ -212,7 +213,7 @@ def contacts_in(text: str, file: str) -> Iterator[StandingContact]:
             was = tuple(values.get("was", ()))
             place = (at,) if isinstance(root, Sequence) else ()
             keys = frozenset(entry.key for entry in node.entries)
-            plain = _ordered(values)
+            plain = ordered(values)
             yield StandingContact(
                 id=identity, file=file, values=plain, own=plain, was=was, line=node.line, place=place, written=keys
             )
@@ -226,7 +227,7 @@ def _of_row(contact: Contact) -> StandingContact:
         for channel in contact.channels
     ]
     given = {key: value for key, value in values.items() if value not in (None, [], {})}
-    plain = _ordered(given)
+    plain = ordered(given)
     return StandingContact(
         id=contact.id, file=contact.file, values=plain, own=plain, was=contact.was, line=contact.line
     )
@@ -347,4 +348,4 @@ def _changed_row(text: str, contact: StandingContact, changes: dict[str, Any], v
 def read_again(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
     """The values as they would be read from a file, in the order in which they are there, and what is wrong."""
     read, findings = _read({key: value for key, value in values.items() if value not in ("", [], {}, None)})
-    return _ordered(read), findings
+    return ordered(read), findings

@@ -128,13 +128,13 @@ def _no_version(campaign: Campaign, name: str, letters: list[Recipient]) -> Prob
 
 def _fallback(template: Template, contacts: list[Contact]) -> Problem:
     language = contacts[0].language
-    wanted = "1 contact wants" if len(contacts) == 1 else f"{len(contacts)} contacts want"
+    readers = "1 contact" if len(contacts) == 1 else f"{len(contacts)} contacts"
     suffix = f".{template.variant}" if template.variant else ""
     return Problem(
         file=template.file,
         line=1,
         code="language-fallback",
-        message=f"{wanted} a text in `{language}` (first {contacts[0].id}), but there is none. They get this one.",
+        message=f"There is no text in `{language}` for {readers} (first {contacts[0].id}). They get this one.",
         hint=f"Write templates/{template.name}.{language}{suffix}.md, or change nothing.",
         about=f"template:{template.file}",
     )

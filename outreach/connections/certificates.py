@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import ssl
 from pathlib import Path
 
@@ -57,11 +56,3 @@ def trusted(authority: Authority | None) -> ssl.SSLContext:
 def why_not_trusted(error: ssl.SSLCertVerificationError) -> str:
     """What is wrong with the certificate."""
     return _WHY.get(error.verify_code, "its certificate cannot be verified")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the name is this computer's own."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

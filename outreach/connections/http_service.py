@@ -6,7 +6,6 @@ breaks later may have been.
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -15,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from outreach.connections.web_addresses import IPAddress
+from outreach.connections.web_addresses import is_loopback
 from outreach.errors import NotSent
 from outreach.model.records import dataclass
 
@@ -121,19 +120,3 @@ def text_without(secrets: Sequence[str], text: str) -> str:
         for form in (secret, json.dumps(secret, ensure_ascii=False)[1:-1]):
             text = re.sub(re.escape(form), "[secret]", text, flags=re.IGNORECASE)
     return text
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this computer, by its name."""
-    if host == "localhost":
-        return True
-    address = literal(host)
-    return address is not None and address.is_loopback
-
-
-def literal(host: str) -> IPAddress | None:
-    """The address that a host is written as, None for a name."""
-    try:
-        return ipaddress.ip_address(host)
-    except ValueError:
-        return None

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from outreach.connections.certificates import Authority, authority_in, is_loopback
+from outreach.connections.certificates import Authority, authority_in
 from outreach.connections.http_service import HttpService
 from outreach.connections.secrets import Secrets
+from outreach.connections.web_addresses import is_loopback
 from outreach.errors import SecretNotEntered
 from outreach.model.campaign import Auth, MailAccount
 from outreach.model.member import LoginProvider

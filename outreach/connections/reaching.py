@@ -6,13 +6,13 @@ a resolver that nobody answers has a limit of its own, of minutes. What is here 
 
 from __future__ import annotations
 
-import contextlib
 import ipaddress
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from outreach.connections.certificates import why_not_trusted
 from outreach.connections.web_addresses import IPAddress
@@ -25,7 +25,12 @@ class Unreachable(Exception):
 
 
 def addresses_of(host: str, seconds: float) -> Sequence[IPAddress]:
-    """What a name resolves to, by this computer's resolver. Raises Unreachable, in time where nobody answers."""
+    """The address that a host is written as, or what its name resolves to, by this computer's resolver.
+
+    Raises Unreachable, within `seconds` also if nobody answers.
+    """
+    with suppress(ValueError):
+        return [ipaddress.ip_address(host)]
     found: list[IPAddress] = []
     failed: list[OSError | UnicodeError] = []
 
@@ -62,7 +67,7 @@ def connected(addresses: Sequence[IPAddress], port: int, until: float, *, at_mos
     raise Unreachable(why(trouble) if trouble else "no answer in time")
 
 
-@contextlib.contextmanager
+@contextmanager
 def cut_off(tube: socket.socket, until: float) -> Iterator[None]:
     """End a connection when time is up, in the middle of whatever it is; what was read so far is then its end.
 
@@ -91,5 +96,5 @@ def why(error: Exception) -> str:
 
 
 def _cut(tube: socket.socket) -> None:
-    with contextlib.suppress(OSError):
+    with suppress(OSError):
         tube.shutdown(socket.SHUT_RDWR)

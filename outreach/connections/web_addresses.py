@@ -63,6 +63,14 @@ class Target:
         return name if self.port == usual else f"{name}:{self.port}"
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a host, a name or an address, is this computer."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def is_public(address: IPAddress) -> bool:
     """Whether an address is one of the open net, which nobody reaches by being inside of something."""
     if isinstance(address, ipaddress.IPv6Address) and (address not in _GLOBAL_UNICAST or address.scope_id):

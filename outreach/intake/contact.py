@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from outreach.campaign.contacts_plain import ordered
 from outreach.intake import cells
 from outreach.intake.addresses import addresses, is_form
 from outreach.intake.grid import Cell, text_of
@@ -17,10 +18,6 @@ from outreach.model.found import FoundContact
 from outreach.model.records import dataclass
 from outreach.words.slugs import slug_of
 
-ORDER = (
-    "id name short kind eu tier tags country language timezone website owner missing via channels greeting "
-    "people personal_text internal_notes found_at imported_from collected_on do_not_contact fields"
-).split()
 _RESEARCH = ("research", "recherch", "rechercher", "investig", "ricerca", "onderzoek", "badani", "zbada", "todo")
 _READY = frozenset("ready bereit pret listo pronto klaar gotowy".split())
 _SINGLE: Mapping[str, Callable[[Cell], Any]] = {
@@ -341,11 +338,6 @@ def with_via(values: Mapping[str, Any], ids: Collection[str]) -> dict[str, Any]:
     fields = {**values.get("fields", {}), "via": told}
     kept = {**{key: value for key, value in values.items() if key != "via"}, "fields": fields}
     return ordered(kept)
-
-
-def ordered(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a contact in the order of its file."""
-    return {key: values[key] for key in ORDER if key in values}
 
 
 def distinct(channels: Iterable[dict[str, str]]) -> list[dict[str, str]]:

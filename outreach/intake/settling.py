@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from outreach.campaign.contacts_plain import ordered
 from outreach.intake.account import Account
 from outreach.intake.addresses import addresses, broken, fault_of, may_hold
-from outreach.intake.contact import ordered
 from outreach.model.found import Found, FoundContact, Place
 from outreach.words.mail_providers import FREE_MAIL, SHARED_HOSTS
 from outreach.words.slugs import slug_of

@@ -17,9 +17,9 @@ from pathlib import Path
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
-from outreach.connections.certificates import is_loopback
 from outreach.connections.identities import incoming
 from outreach.connections.secrets import Secrets
+from outreach.connections.web_addresses import is_loopback
 from outreach.errors import Forbidden, InDoubt, MailboxUnreadable, MayBeSent, NotSent
 from outreach.inbox.reading import read
 from outreach.letters.mime import ENOUGH, content_of_message, is_same_letter, pieces

@@ -24,9 +24,10 @@ from urllib3.exceptions import HTTPError
 
 from outreach.connections.access_refusals import access_refused
 from outreach.connections.certificates import trusted
-from outreach.connections.http_service import is_loopback, text_without
+from outreach.connections.http_service import text_without
 from outreach.connections.login_refusals import quoted
 from outreach.connections.secrets import Secret
+from outreach.connections.web_addresses import is_loopback
 from outreach.errors import AccessRefused
 from outreach.model.records import dataclass
 from outreach.words.mail_providers import OAuthProvider

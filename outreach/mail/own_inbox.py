@@ -10,9 +10,9 @@ from pathlib import Path
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
-from outreach.connections.certificates import is_loopback
 from outreach.connections.identities import incoming
 from outreach.connections.secrets import Secrets
+from outreach.connections.web_addresses import is_loopback
 from outreach.errors import MailboxUnreadable, NotSent
 from outreach.mail.drafts import SETTLED
 from outreach.mail.imap_appending import Gone, append

@@ -7,9 +7,9 @@ import smtplib
 from collections.abc import Callable
 from pathlib import Path
 
-from outreach.connections.certificates import is_loopback
 from outreach.connections.identities import not_entered, outgoing
 from outreach.connections.secrets import Secrets
+from outreach.connections.web_addresses import is_loopback
 from outreach.errors import NotSent
 from outreach.mail.oauth import access_to
 from outreach.mail.smtp_connecting import Closed, Server, connected

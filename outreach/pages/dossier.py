@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import datetime
 from typing import TypedDict
 
 from outreach.model.dossier import Dossier
@@ -16,9 +15,8 @@ from outreach.pages.mail import FromObject
 from outreach.pages.plan_objects import EventObject, event_object
 from outreach.pages.report_data import defused, workbook
 from outreach.pages.report_html import layout
-from outreach.pages.report_tables import Table
+from outreach.pages.report_tables import Table, moment
 from outreach.pages.report_text import escaped, plain, table_lines
-from outreach.words.wall_time import zone
 
 WHY = "Everything that this campaign keeps about them and has sent to them (GDPR Art. 15)."
 
@@ -32,7 +30,7 @@ def dossier_tables(found: Dossier) -> list[Table]:
 def dossier_lines(found: Dossier) -> Iterator[str]:
     """As Markdown."""
     yield f"<!-- outreach report -->\n# {escaped(found.name)}: all that is kept"
-    yield f"\n{WHY}\n\n{escaped(found.title)}, {_moment(found.now, found)} ({found.timezone})."
+    yield f"\n{WHY}\n\n{escaped(found.title)}, {moment(found.now, found)} ({found.timezone})."
     for table in dossier_tables(found):
         yield f"\n## {table.title}\n"
         yield from table_lines(table)
@@ -45,7 +43,7 @@ def dossier_lines(found: Dossier) -> Iterator[str]:
 def dossier_html(found: Dossier) -> str:
     """As one HTML file: no script, nothing from elsewhere, and every value escaped."""
     return layout("dossier.html").render(
-        found=found, why=WHY, tables=dossier_tables(found), said=lambda at: _moment(at, found)
+        found=found, why=WHY, tables=dossier_tables(found), said=lambda at: moment(at, found)
     )
 
 
@@ -156,10 +154,6 @@ def dossier_object(found: Dossier) -> DossierObject:
     }  # fmt: skip
 
 
-def _moment(at: datetime | None, found: Dossier) -> str:
-    return f"{at.astimezone(zone(found.timezone)):%Y-%m-%d %H:%M}" if at else ""
-
-
 def _kept(found: Dossier) -> Table:
     where = f"In {', '.join(found.files)}." if found.files else ""
     return Table(key="kept", title="What the files say", columns=("key", "value"), rows=found.values, note=where)
@@ -167,7 +161,7 @@ def _kept(found: Dossier) -> Table:
 
 def _letters(found: Dossier) -> Table:
     rows = tuple(
-        (x.id, _moment(x.at, found), x.via, x.address, x.subject, ", ".join(x.attachments)) for x in found.letters
+        (x.id, moment(x.at, found), x.via, x.address, x.subject, ", ".join(x.attachments)) for x in found.letters
     )
     columns = ("letter", "left", "via", "to", "subject", "attachments")
     return Table(key="letters", title="What was sent to them", columns=columns, rows=rows)
@@ -177,7 +171,7 @@ def _happened(found: Dossier) -> Table:
     rows = tuple(
         (
             f"#{x.number}",
-            _moment(x.at, found),
+            moment(x.at, found),
             x.kind.in_words,
             x.by,
             " ".join(filter(None, [x.value, x.name, x.url, x.due.isoformat() if x.due else ""])),
@@ -191,16 +185,16 @@ def _happened(found: Dossier) -> Table:
 
 
 def _messages(found: Dossier) -> Table:
-    rows = tuple((_moment(x.at, found), str(x.kind), x.sender, x.subject, x.text, x.place) for x in found.messages)
+    rows = tuple((moment(x.at, found), str(x.kind), x.sender, x.subject, x.text, x.place) for x in found.messages)
     columns = ("when", "what", "from", "subject", "text", "where it is")
     return Table(key="messages", title="What came from them", columns=columns, rows=rows)
 
 
 def _receipts(found: Dossier) -> Table:
-    rows = tuple((x.id, _moment(x.at, found), x.via, x.proof or "") for x in found.receipts)
+    rows = tuple((x.id, moment(x.at, found), x.via, x.proof or "") for x in found.receipts)
     return Table(key="receipts", title="Receipts", columns=("letter", "when", "via", "proof"), rows=rows)
 
 
 def _planned(found: Dossier) -> Table:
-    rows = tuple((x.id, str(x.state), _moment(x.due, found), x.reason) for x in found.planned)
+    rows = tuple((x.id, str(x.state), moment(x.due, found), x.reason) for x in found.planned)
     return Table(key="planned", title="What is planned", columns=("what", "state", "due", "why"), rows=rows)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from outreach.model.dossier import Dossier
 from outreach.model.records import dataclass
 from outreach.model.report import CONTACT_COLUMNS, Count, Group, Report
 from outreach.pages.saying import ENGLISH, Say
@@ -86,7 +87,7 @@ def ranges(numbers: Iterable[int]) -> str:
     return ", ".join(f"#{first}" if first == last else f"#{first}-#{last}" for first, last in spans)
 
 
-def moment(at: datetime | None, report: Report) -> str:
+def moment(at: datetime | None, report: Report | Dossier) -> str:
     """An instant on the campaign's clocks, sortable: `2026-01-13 09:00`."""
     return f"{at.astimezone(zone(report.timezone)):%Y-%m-%d %H:%M}" if at else ""
 

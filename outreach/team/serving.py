@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from uvicorn import Server
 
-from outreach.connections.http_service import is_loopback
 from outreach.connections.identities import login_client
 from outreach.connections.secrets import Secrets
+from outreach.connections.web_addresses import is_loopback
 from outreach.errors import NobodyMayLogIn, TeamNotInstalled, UnsafeAddress
 from outreach.model.campaign import Campaign
 from outreach.model.records import dataclass

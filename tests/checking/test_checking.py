@@ -137,9 +137,9 @@ def test_a_language_in_which_the_letter_or_its_follow_up_is_not_there_is_a_warni
         ("templates/letter.md", "language-fallback"),
     ]
     said = " ".join(problem.message for problem in found)
-    assert "1 contact wants a text in `de` (first a)" in said
-    assert "1 contact wants a text in `nb` (first b)" in said
-    assert "2 contacts want a text in `nb` (first b)" in said
+    assert "There is no text in `de` for 1 contact (first a). They get this one." in said
+    assert "There is no text in `nb` for 1 contact (first b). They get this one." in said
+    assert "There is no text in `nb` for 2 contacts (first b). They get this one." in said
     assert found[0].hint == "Write templates/again.de.md, or change nothing."
 
 

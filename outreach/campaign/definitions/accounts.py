@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any, Self
@@ -14,6 +13,7 @@ from outreach.campaign.definitions.shapes import ListOf, list_or
 from outreach.campaign.findings import Finding
 from outreach.campaign.values import addresses, plain
 from outreach.campaign.values.text import Fault, Text
+from outreach.connections.web_addresses import is_loopback
 from outreach.model.campaign import Accounts, Auth, Inbox, MailAccount, Transport
 from outreach.networks.base import Network
 from outreach.networks.registry import published
@@ -95,7 +95,7 @@ class MailKeys(Definition, what="mail account", hints=SECRETS):
             message = "Emails go into the drafts of a mailbox, and no `imap` server is named, so `send` holds them."
             yield Finding(line, "not-yet", message, "Add `inbox: {imap: imap.example.org, user: ...}`.")
         line = self.line_of("insecure_loopback")
-        if self.insecure_loopback and self.host is not None and not _is_loopback(self.host):
+        if self.insecure_loopback and self.host is not None and not is_loopback(self.host):
             message = f"`insecure_loopback` is for this computer only, and `{self.host}` is another one."
             yield Finding(line, "bad-value", message, "Remove it, or use `host: localhost`.")
         if self.insecure_loopback and self.security is not None:
@@ -138,13 +138,6 @@ class MailKeys(Definition, what="mail account", hints=SECRETS):
         """The noun; an inbox that is not one of the two kinds is none."""
         inboxes = tuple(noun(Inbox, each) for each in self._inboxes if each.is_one_kind)
         return noun(MailAccount, self, inboxes=inboxes)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 _WAY = plain.choice(("network", "outbox"))

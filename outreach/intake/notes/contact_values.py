@@ -7,8 +7,9 @@ from typing import Any
 
 import regex
 
+from outreach.campaign.contacts_plain import ordered
 from outreach.intake.addresses import Address, addresses, is_form, is_role, origin, role_by_address, role_of
-from outreach.intake.contact import ORDER, Column, ContactCells, is_named
+from outreach.intake.contact import Column, ContactCells, is_named
 from outreach.intake.notes.contact_kinds import country_in, country_named, is_of_the_eu, kind_of, says_kind
 from outreach.intake.notes.entry_names import PERSON_BEFORE
 from outreach.intake.notes.labels import Group, labelled
@@ -271,8 +272,11 @@ class Filling:
         if said and not stated_kind(said) and not says_kind(said):
             values["tags"] = list(dict.fromkeys([*values.get("tags", []), *said.split(", ")]))
         self._not_taken(values)
-        ordered = {key: values[key] for key in ORDER if key in values}
-        return {key: value for key, value in ordered.items() if value is not False and value not in ("", None, [], {})}
+        return {
+            key: value
+            for key, value in ordered(values).items()
+            if value is not False and value not in ("", None, [], {})
+        }
 
     def _kind(self, kind: str) -> str:
         """A person where the name is one and an address has it; else as it was told."""

@@ -8,9 +8,10 @@ from typing import Any
 
 import regex
 
+from outreach.campaign.contacts_plain import ordered
 from outreach.intake.addresses import addresses, is_form, of_target, role_by_address
 from outreach.intake.cells import country
-from outreach.intake.contact import ORDER, is_named
+from outreach.intake.contact import is_named
 from outreach.intake.grid import Row, text_of
 from outreach.intake.naming import owns
 from outreach.intake.no_means_no import speaks_of_mail
@@ -182,7 +183,7 @@ class ContactReader:
             filling.missing = True
         source = f"{self.account.document.name}, line {line}"
         values = {**filling.values(headings, tier, source, self.collected), **(stated or {})}
-        values = {key: values[key] for key in ORDER if key in values}
+        values = ordered(values)
         return f"contacts/{self.account.add_contact(values, line)}.yaml"
 
     # --- lists and tables ---

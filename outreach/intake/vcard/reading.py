@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from outreach.campaign.contacts_plain import ordered
 from outreach.intake import cells
 from outreach.intake.account import Account
 from outreach.intake.addresses import addresses
-from outreach.intake.contact import ORDER, is_named
+from outreach.intake.contact import is_named
 from outreach.intake.persons import looks_like_person, untitled
 from outreach.intake.settling import Settling
 from outreach.intake.vcard.lines import Card, Property, cards_of
@@ -194,7 +195,7 @@ class _Card:
         channels = [channel for _, channel in sorted(self.channels, key=lambda each: not each[0])]
         self.values |= {"id": identity, "name": name, "imported_from": f"{self._file} line {self._card.line}"}
         self.values |= {key: each for key, each in (("channels", channels), ("fields", self.fields)) if each}
-        values = {key: self.values[key] for key in ORDER if key in self.values}
+        values = ordered(self.values)
         return FoundContact(id=identity, values=values, file=self._file, line=self._card.line)
 
     def _first(self, name: str) -> Property | None:

@@ -28,7 +28,6 @@ from outreach.connections.http_service import (
     HttpService,
     Limits,
     NoAnswer,
-    literal,
     text_without,
     without_secrets,
 )
@@ -130,8 +129,7 @@ class _Doors(httpcore.NetworkBackend):
 
     def connect_tcp(self, host: str, port: int, *_: Any, **__: Any) -> httpcore.NetworkStream:
         soon = time.monotonic() + self._seconds
-        known = [address] if (address := literal(host)) else addresses_of(host, self._seconds)
-        tube = connected(known, port, soon, at_most=self._seconds)
+        tube = connected(addresses_of(host, self._seconds), port, soon, at_most=self._seconds)
         self._stack.enter_context(cut_off(tube, self._until))
         return _Stream(tube, self._wire, self._until)
 

@@ -28,7 +28,6 @@ from outreach.connections.http_service import (
     HttpService,
     Limits,
     NoAnswer,
-    literal,
     text_without,
     without_secrets,
 )
@@ -223,8 +222,7 @@ class _Adapter(HTTPAdapter):
         """A connection that is cut off when the time of the question is up. Raises Unreachable, OSError."""
         wire = self._wire
         soon = min(time.monotonic() + wire.limits.connect, wire.now.until)
-        known = [address] if (address := literal(host)) else addresses_of(host, wire.limits.connect)
-        tube = connected(known, port, soon, at_most=wire.limits.connect)
+        tube = connected(addresses_of(host, wire.limits.connect), port, soon, at_most=wire.limits.connect)
         self._reached.enter_context(cut_off(tube, wire.now.until))
         self._reached.callback(tube.close)  # whatever urllib3 keeps of it: `run` asks for months
         if wire.service.is_encrypted:
