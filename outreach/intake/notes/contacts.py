@@ -182,8 +182,7 @@ class ContactReader:
         if any(is_to_research(each.title) for each in above[:1]):
             filling.missing = True
         source = f"{self.account.document.name}, line {line}"
-        values = {**filling.values(headings, tier, source, self.collected), **(stated or {})}
-        values = ordered(values)
+        values = ordered({**filling.values(headings, tier, source, self.collected), **(stated or {})})
         return f"contacts/{self.account.add_contact(values, line)}.yaml"
 
     # --- lists and tables ---
