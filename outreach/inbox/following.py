@@ -50,7 +50,7 @@ def is_out_of_scope(mail: Incoming, sorted_: Sorted, matched: Matched, known: Kn
     since = known.since(matched.contact)
     if since is None or (mail.at is not None and mail.at < since - _CLOCKS):
         return True
-    return sorted_.kind in WRITTEN and is_mass_mail(mail) and not mail.invites
+    return sorted_.kind in WRITTEN and is_mass_mail(mail, known.us.names) and not mail.invites
 
 
 def follows(mail: Incoming, sorted_: Sorted, matched: Matched, when: When) -> list[Event]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from unicodedata import category
 
 from outreach.words.phrases import compiled, finder, folded, phrases
 
@@ -90,7 +91,8 @@ def _is_quoted(line: str) -> bool:
 
 
 def _says(lines: Iterable[str]) -> bool:
-    return any(_WORD.search(line) or re.search(r"[^\x00-\x7f]", line) for line in lines)
+    """Whether there is a word, or an emoji, which may be a whole answer; dashes alone are none."""
+    return any(_WORD.search(line) or any(category(each) == "So" for each in line) for line in lines)
 
 
 def _between(rest: Sequence[str]) -> list[str]:

@@ -40,6 +40,13 @@ _GREETING = 60
 """Characters at the beginning in which a person says whom they write to."""
 _SHORT = 20
 """Words up to which a message can say nothing but "unsubscribe"."""
+_SHORT_ANSWER, _FEW = 40, 6
+"""Words up to which a message has no room for much beside a no, and up to which one word of it is enough."""
+_CLAUSES = re.compile(r"(?<=[.!?;:,\n])")
+_PAIRS = (("reaching", "negations"), ("lists", "leaving"))
+"""What two kinds of words say in one sentence."""
+_NO = ("no", "unwilling", "complaint")
+"""What says by itself that somebody wants no more mail, in the words for remarks of imported lists."""
 _LONGEST = 4000
 _LISTS = ("list-id", "list-post", "list-unsubscribe", "list-help", "x-campaign", "x-campaignid",
           "x-mailchimp-campaign", "x-beenthere", "x-mailman-version", "feedback-id", "x-mailgun-sid")  # fmt: skip
@@ -78,9 +85,20 @@ def _as_proved(found: Sorted, matched: Matched | None) -> Sorted:
 # --- list and machine mail -----------------------------------------------------------------------------
 
 
-def is_mass_mail(mail: Incoming) -> bool:
-    """Whether it went to many at once: a list, a newsletter. It answers nobody."""
-    return is_list_mail(mail) or (_header(mail, "precedence") == "bulk" and not is_helpdesks(mail))
+def is_mass_mail(mail: Incoming, names: Collection[str] = ()) -> bool:
+    """Whether it went to many at once: a list, a newsletter. It answers nobody.
+
+    What a program sends for one person is marked so, too: a helpdesk's, also an unknown one's that greets us by name.
+    """
+    if is_list_mail(mail) or _header(mail, "precedence") != "bulk":
+        return is_list_mail(mail)
+    greets = _header(mail, "auto-submitted") == "auto-generated" and _greets(folded(mail.own_text[:_LONGEST]), names)
+    return not (greets or is_helpdesks(mail))
+
+
+def _greets(own: str, names: Collection[str]) -> bool:
+    """Whether a text begins by greeting one of us: `names` are the words of our own names."""
+    return any(word in names for word in _WORD.findall(_GREETING_ENDS.split(own.lstrip()[:_GREETING])[0]))
 
 
 def is_list_mail(mail: Incoming) -> bool:
@@ -155,8 +173,7 @@ def _is_machines(mail: Incoming, *, answers: bool, names: Collection[str]) -> bo
         return is_receipt and not is_personal
     if is_nobodys(mail) or is_list_mail(mail) or (is_receipt and not is_personal):
         return True
-    greeting = _WORD.findall(_GREETING_ENDS.split(own.lstrip()[:_GREETING])[0])
-    is_personal = is_personal or is_helpdesks(mail) or any(word in names for word in greeting)
+    is_personal = is_personal or is_helpdesks(mail) or _greets(own, names)
     if finder("mail", "notification").search(f"{folded(mail.subject)}\n{own}"):
         return None if is_personal else True
     return False if is_personal else None
@@ -219,6 +236,8 @@ def _by_words(mail: Incoming, matched: Matched | None) -> Sorted:
         return Sorted(kind=MailKind.WRONG_PERSON, rule="an answer that names another address", proposed=other)
     if matched is not None and not matched.thread and is_nobodys(mail):
         return Sorted(kind=MailKind.NOT_FOR_US, rule="its sender reads no answers", certain=False)
+    if matched is not None and (said := _may_say_no(own)):
+        return Sorted(kind=MailKind.OPT_OUT, rule=f'short words that may be a no: "{said[:60]}"', certain=False)
     return Sorted(kind=MailKind.ANSWER, rule="no sign that it is automatic")
 
 
@@ -226,6 +245,40 @@ def _asks_for_no_more(own: str) -> re.Match[str] | None:
     """Where it asks for no more mail, in a sentence that does not say the contrary."""
     sentences = (each for each in _SENTENCES.split(own) if not finder("mail", "not_opt_out").search(each))
     return next((found for each in sentences if (found := finder("mail", "opt_out").search(each))), None)
+
+
+def _may_say_no(own: str) -> str:
+    """Where a short answer may ask for no more mail in words that no phrase foresees; "" where it does not.
+
+    It offers nothing, and a sentence of it refuses, objects or says that they are annoyed, as the remarks of imported
+    lists do. A proposal costs one key; a no that stood among the answers costs a second letter.
+    """
+    words = _WORD.findall(own)
+    is_other = len(words) > _SHORT_ANSWER or finder("mail", "away", "receipt").search(own) is not None
+    if is_other or any(map(_offers, _CLAUSES.split(own))):
+        return ""
+    for sentence in _SENTENCES.split(own):
+        if finder("mail", "not_opt_out").search(sentence) or finder("refusal", "not_no").search(sentence):
+            continue
+        pairs = (
+            finder("refusal", one).search(sentence) and finder("refusal", other).search(sentence)
+            for one, other in _PAIRS
+        )
+        found = next(filter(None, pairs), None)
+        if found is None and "?" not in sentence:
+            found = next(filter(None, (finder("refusal", key).search(sentence) for key in _NO)), None)
+        if found is None and len(words) <= _FEW:
+            found = finder("mail", "opt_out_words").search(sentence)
+        if found is not None:
+            return found[0]
+    return ""
+
+
+def _offers(clause: str) -> bool:
+    """Whether a part of a sentence asks something, or says something friendly, and does not deny it."""
+    said = " ".join(word for word in _WORD.findall(clause) if word not in _polite())
+    friendly = "?" in clause or finder("mail", "personal").search(clause) or finder("refusal", "harmless").search(said)
+    return bool(friendly) and finder("refusal", "negations").search(clause) is None
 
 
 def _seems_machine(mail: Incoming, own: str) -> str:
@@ -236,8 +289,8 @@ def _seems_machine(mail: Incoming, own: str) -> str:
     """
     if _subject_is(mail, "automatic_subjects"):
         return "a subject that begins as an automatic reply does"
-    if _subject_is(mail, "challenge"):
-        return "a subject that asks to confirm"
+    if _subject_is(mail, "challenge") or ("://" in own and finder("mail", "challenge").search(own)):
+        return "words that ask to confirm"
     away, receipt = finder("mail", "away").search(own), finder("mail", "receipt").search(own)
     if sign := finder("mail", "automatic").search(own):
         return f'its text says that it is automatic: "{sign[0][:60]}"'

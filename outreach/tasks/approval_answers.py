@@ -80,6 +80,11 @@ class Asks:
                 self._by_message[told["message"]] = code
                 self._items[code] = dict(told["items"])
 
+    @property
+    def are_open(self) -> bool:
+        """Whether anybody was ever asked."""
+        return bool(self._by_code)
+
     def about(self, mail: Incoming) -> Ask | None:
         """The question that a message is about: it answers it, or has its code in the subject."""
         for id in mail.answers_to:

@@ -30,6 +30,7 @@ from outreach.inbox.matching import by_token, is_about_us, match, may_concern, w
 from outreach.inbox.quoting import own_text
 from outreach.inbox.reading import read, read_head
 from outreach.inbox.sorting import answers_reach_list, sort
+from outreach.inbox.strangers import Strangers
 from outreach.ledger.blobs import kept
 from outreach.ledger.mail import MailRecord
 from outreach.ledger.receipts import hand_on
@@ -154,9 +155,8 @@ def _in_sent(opened: Session, mailbox: Mailbox, since: date) -> dict[str, list[L
 
 
 def _new(record: MailRecord, mailbox: Mailbox, folder: str, since: date | None) -> Iterator[Letterhead]:
-    account = mailbox.account
-    cursor = record.cursor(account, folder)
-    return mailbox.new_messages(folder, cursor, lambda name: record.has_file(account, folder, name), since)
+    cursor = record.cursor(mailbox.account, folder)
+    return mailbox.new_messages(folder, cursor, lambda name: record.has_file(mailbox.account, folder, name), since)
 
 
 def _id_in(head: Letterhead) -> str:
@@ -191,6 +191,7 @@ class _Reader:
         answered, names = zip(*((each.reply_to, each.name) for each in campaign.everybody), strict=True)
         us = who_we_are(_our_addresses(campaign), campaign.team, answered, names)
         self._known: Known = known(world.contacts, world.past.contacts, us, first_start(world), world.address_keys)
+        self._strangers = Strangers(self._known, self._ours)
         self._digests = self._opened.ledger.sent_digests()
         self._texts: dict[str, tuple[str, ...]] = {}
         for message in self.record.messages():
@@ -236,6 +237,8 @@ class _Reader:
 
     def _take(self, head: Letterhead) -> None:
         self.result.looked_at += 1
+        if not head.is_sent and not self._asks.are_open and self._strangers.has(head.head):
+            return
         try:
             mail = read_head(head.head)
             if self._forgotten.covers((mail.sender, *mail.recipients), mail.at):
@@ -267,14 +270,12 @@ class _Reader:
                 written = self._written_to(matched.contact)
                 mail = replace(mail, own_text=own_text(mail.text, written))
                 matched = with_words(mail, matched, self._known, written)
-            if is_whole or by_token(mail, self._known):
-                unsubscribes = by_token(mail, self._known) is not None
+            if (unsubscribes := by_token(mail, self._known) is not None) or is_whole:
                 sorted_ = sort(mail, matched, unsubscribes=unsubscribes, names=self._known.us.names)
         except _BROKEN:
             sorted_ = _UNREADABLE
-        place = head.place
         if sorted_ is _UNREADABLE:
-            self.result.malformed.append(place)
+            self.result.malformed.append(head.place)
         if self._checked_by and (checked := in_words(findings(head.head, self._checked_by), self._checked_by)):
             sorted_ = replace(sorted_, rule=f"{sorted_.rule}; {checked}")
         if to_list := answers_reach_list(mail):
@@ -282,11 +283,11 @@ class _Reader:
         if matched is not None and is_out_of_scope(mail, sorted_, matched, self._known):
             return
         if matched is None:
-            if is_about_us(mail, self._known) and self._store(mail, place, sorted_, None):
+            if is_about_us(mail, self._known) and self._store(mail, head.place, sorted_, None):
                 self.result.kinds[sorted_.kind] += 1
             return
         letter = self._known.by_id.get(matched.letter) if matched.letter else None
-        if self._store(mail, place, sorted_, matched, follows(mail, sorted_, matched, self._when), letter):
+        if self._store(mail, head.place, sorted_, matched, follows(mail, sorted_, matched, self._when), letter):
             self.result.kinds[sorted_.kind] += 1
             self.result.matched.append((sorted_, matched))
         if sorted_.kind in WRITTEN:
@@ -309,9 +310,8 @@ class _Reader:
             return
         letter = our_letter(mail, self._known)
         if letter is not None:
-            doubt = self._in_doubt(letter)
-            # What is outside Sent may be a draft that somebody moved.
-            if doubt is not None and (doubt.via != DRAFTS or head.is_sent or mail.message_id in self._ours):
+            doubt, in_sent = self._in_doubt(letter), head.is_sent or mail.message_id in self._ours
+            if doubt is not None and (in_sent or doubt.via != DRAFTS):  # elsewhere it may be a draft that was moved
                 rule = Sorted(kind=MailKind.OURS, rule="our letter in our own mailbox")
                 of = Matched(contact=letter.contact, wave=letter.wave, step=letter.step, rung="its own copy")
                 self._store(mail, head.place, rule, replace(of, letter=letter.message_id), letter=letter)
@@ -396,5 +396,5 @@ def _first_day(opened: Session, world: World) -> date | None:
 
 def first_start(world: World) -> datetime | None:
     """The earliest start of a wave, as an aware UTC instant; None if no wave names one."""
-    own = zone(world.campaign.timezone)
-    return min((resolve(wave.start, own).instant for wave in world.campaign.waves if wave.start), default=None)
+    starts = [wave.start for wave in world.campaign.waves if wave.start]
+    return min((resolve(each, zone(world.campaign.timezone)).instant for each in starts), default=None)

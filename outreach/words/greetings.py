@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-
-import regex
+from functools import lru_cache
+from typing import Any
 
 from outreach.model.contact import Contact, ContactKind, Person
 from outreach.words.phrases import folded, tables
 
 _KEPT_IN_CAPITALS = 3
 """Words of so few letters may be initials (`JP`, `MEP`), where not all of the name is in capitals."""
-_SURNAME_FIRST = regex.compile(
-    r"((?:\p{Ll}[\p{L}']*\s)*[\p{L}'\u2019-]{2,}),\s*(\p{Lu}\p{Ll}+(?:[\s-]\p{Lu}(?:\p{Ll}+|\.))*)"
-)
-"""A surname of one word, after `van der` or the like, and given names. `Maria Example, Director` is none."""
 
 
 def greeting(contact: Contact, language: str) -> str | None:
@@ -78,7 +74,7 @@ def _gender(said: str | None, words: Mapping[str, str | list[str]], kind: str) -
 
 def in_order(name: str) -> str:
     """The name with the surname last: `Example, Maria` is `Maria Example`; what may be no given name stays behind."""
-    found = _SURNAME_FIRST.fullmatch(name.strip())
+    found = _surname_first().fullmatch(name.strip()) if "," in name else None
     return f"{found[2]} {found[1]}" if found and folded(found[2]) not in ("jr", "sr") else name
 
 
@@ -92,3 +88,13 @@ def repaired(name: str) -> str:
 
 def _capitalised(word: str) -> str:
     return re.sub(r"[^\W\d_]+", lambda found: found[0][:1] + found[0][1:].lower(), word)
+
+
+@lru_cache(maxsize=1)
+def _surname_first() -> Any:
+    """A surname of one word, after `van der` or the like, and given names. `Maria Example, Director` is none."""
+    import regex  # as slow to import as all that a short command reads, and few commands greet anybody
+
+    return regex.compile(
+        r"((?:\p{Ll}[\p{L}']*\s)*[\p{L}'\u2019-]{2,}),\s*(\p{Lu}\p{Ll}+(?:[\s-]\p{Lu}(?:\p{Ll}+|\.))*)"
+    )

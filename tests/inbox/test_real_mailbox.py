@@ -66,6 +66,14 @@ YES = [
     "Ne nous retirez surtout pas de la liste.",
     "No nos borren de la lista, nos interesa.",
     "Non cancellateci, siamo interessati.",
+    "No.",
+    "Nein danke.",
+    "We have decided not to join this time, and wish you every success.",
+    "I have no paper copy of your letter. Could you send one?",
+    "Ne m'appelez pas avant jeudi, mais je suis partante pour signer.",
+    "Bitte nicht an die Zentrale schreiben, sondern direkt an mich.",
+    "Don't send it to me only: our whole board would love to read it.",
+    "No encuentro el enlace en la carta. ¿Me lo puede mandar otra vez?",
 ]
 
 
@@ -73,6 +81,29 @@ YES = [
 def test_words_that_ask_for_no_more_mail_are_proposed_and_never_act(text: str) -> None:
     found = sort(read(message("kim@org.example", text, answers="<a@b>")), THREAD)
     assert (found.kind, found.certain, found.proposal) == (MailKind.OPT_OUT, False, "opt-out")
+
+
+PERHAPS_NO = [
+    "This mailbox is for customers only. We would appreciate not getting campaign mail here.\n\nThe office",
+    "I have blocked you. Never ever write to this office.",
+    "Keine Werbung!",
+    "Kein Bedarf, und künftig keine Briefe.",
+    "Pas intéressé. Inutile de relancer, nous ne lirons pas.",
+    "Ruego se abstenga de cualquier envío.",
+    "Wij stellen geen prijs op verdere berichten.",
+    "Vi undanber oss fler mejl av det här slaget.",
+    "Vi frabeder os yderligere henvendelser.",
+    "Emme halua tällaisia kirjeitä.",
+    "Takové dopisy nechceme.",
+    "No thanks, remove",
+]
+
+
+@pytest.mark.parametrize("text", PERHAPS_NO)
+def test_a_short_no_in_words_of_no_list_is_proposed(text: str) -> None:
+    """Where it asks nothing and offers nothing: a proposal costs one key, a no among the answers a second letter."""
+    found = sort(read(message("kim@org.example", text, answers="<a@b>")), THREAD)
+    assert (found.kind, found.certain) == (MailKind.OPT_OUT, False)
 
 
 @pytest.mark.parametrize("text", YES)
@@ -311,6 +342,9 @@ MACHINES = [
     ("Afwezig", "Ik ben tot 5 februari met vakantie. Bij spoed kunt u bellen met 0123456789."),
     ("Férias", "Estou de férias até 5 de fevereiro."),
     ("Acknowledgement of receipt", "Thank you for contacting us. Please do not reply to this message."),
+    ("Gelesen: Rivers", "Ihre Nachricht\n\n   An: Kim\n   Betreff: Rivers\n\nwurde am 01.12.2026 um 10:11 gelesen."),
+    ("Re: Rivers", "I will not be reading my mail for a while. Your mail will be read when I'm back."),
+    ("Ich bin im Urlaub Re: Rivers", "Ich bin bis zum 9. Februar im Urlaub. Ihre E-Mail wird nicht gelesen."),
 ]
 PEOPLE = [
     ("Your request no. 2026/0114", "Dear Ms Example, we support this and invite you to a meeting. Jo Example"),
@@ -373,6 +407,17 @@ def test_a_new_thread_that_holds_our_letter_is_an_answer_and_a_list_that_does_is
         put(root, message(f"info@c000{number}.example", text.format(number), subject="Result", **headers))
     sync(root)
     assert [states(root)[f"c000{n}"] for n in range(3)] == ["answered", "answered", "contacted"]
+
+
+def test_an_agent_of_an_unknown_helpdesk_is_shown_though_it_marks_its_mail_as_bulk(root: Path) -> None:
+    marks = {"Auto_Submitted": "auto-generated", "Precedence": "bulk", "X_Mailer": "NoSuchDesk"}
+    hello = "Hello Ms Example,\n\nour director has read your letter. Would the 14th work?\n\nOlga"
+    put(root, message("help@c0000.example", hello, subject="Meeting with our director", **marks))
+    news = "Dear reader,\n\nour director has read a book. Would you like it, too?"
+    put(root, message("help@c0001.example", news, subject="What we read", **marks))
+    put(root, message("help@c0002.example", hello, subject="What we read", Precedence="bulk"))
+    sync(root)
+    assert [states(root)[f"c000{n}"] for n in range(3)] == ["answered", "contacted", "contacted"]
 
 
 def test_a_helpdesk_agent_and_an_invitation_are_shown_to_a_person(root: Path) -> None:
