@@ -57,7 +57,7 @@ def change_sender(root: Path, *, name: str, email: str, title: str, language: st
     said = {"title": title, "language": language, "timezone": timezone}
     after = _with(after, (), {key: value for key, value in said.items() if value})
     edit = Edit(file=FILE, read=digest, before=text, after=after)
-    _refuse_mistakes(root, edit)
+    refuse_mistakes(root, edit)
     save(root, edit)
     return edit
 
@@ -92,7 +92,7 @@ def change_times(root: Path, typed: Mapping[str, str], digest: str) -> Edit:
                 if typed.get(field.key, "") != old.get(field.key, "") and field.key in typed}  # fmt: skip
         after = _with(after, (group,), said)
     edit = Edit(file=FILE, read=digest, before=text, after=after)
-    _refuse_mistakes(root, edit)
+    refuse_mistakes(root, edit)
     save(root, edit)
     return edit
 
@@ -124,7 +124,7 @@ def change_servers(root: Path, address: str, servers: MailProvider) -> Edit:
     if load(root).campaign.sender.email == NOBODY:
         after = _with(after, ("sender",), {"email": address})
     edit = Edit(file=FILE, read=digest, before=text, after=after)
-    _refuse_mistakes(root, edit)
+    refuse_mistakes(root, edit)
     save(root, edit)
     return edit
 
@@ -145,7 +145,7 @@ def change_network(root: Path, network: str, typed: Mapping[str, str]) -> Edit:
     kept = {key: value for key, value in changes.items() if value is not REMOVED or not is_new}
     path, what = (("accounts",), {network: kept}) if is_new else (("accounts", network), kept)
     edit = Edit(file=FILE, read=digest, before=text, after=_with(text, path, what))
-    _refuse_mistakes(root, edit)
+    refuse_mistakes(root, edit)
     save(root, edit)
     return edit
 
@@ -199,7 +199,7 @@ def _with(text: str, path: tuple[str, ...], changes: Mapping[str, Any]) -> str:
     return after
 
 
-def _refuse_mistakes(root: Path, edit: Edit) -> None:
+def refuse_mistakes(root: Path, edit: Edit) -> None:
     """Raises CannotTell if the file would have a mistake that it does not have now."""
     before = {problem.message for problem in load(root).problems if problem.file == FILE}
     with read_instead({edit.file: edit.after.encode("utf-8")}):
