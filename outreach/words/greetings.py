@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any
+from unicodedata import category
 
 from outreach.model.contact import Contact, ContactKind, Person
 from outreach.words.phrases import folded, tables
 
 _KEPT_IN_CAPITALS = 3
 """Words of so few letters may be initials (`JP`, `MEP`), where not all of the name is in capitals."""
+_SURNAME_FIRST = re.compile(r"((?:l[Ula']*\s)*[Ula'\u2019-]{2,}),\s*(Ul+(?:[\s-]U(?:l+|\.))*)")
+"""A surname of one word, after `van der` or the like, and given names. `Maria Example, Director` is none.
+
+Letters are compared by their kind: U a capital, l a small one, a any other.
+"""
 
 
 def greeting(contact: Contact, language: str) -> str | None:
@@ -74,8 +78,13 @@ def _gender(said: str | None, words: Mapping[str, str | list[str]], kind: str) -
 
 def in_order(name: str) -> str:
     """The name with the surname last: `Example, Maria` is `Maria Example`; what may be no given name stays behind."""
-    found = _surname_first().fullmatch(name.strip()) if "," in name else None
-    return f"{found[2]} {found[1]}" if found and folded(found[2]) not in ("jr", "sr") else name
+    said = name.strip()
+    kinds = (({"Lu": "U", "Ll": "l"}.get(category(each), "a") if each.isalpha() else each) for each in said)
+    found = _SURNAME_FIRST.fullmatch("".join(kinds)) if "," in said else None
+    if found is None:
+        return name
+    surname, given = (said[slice(*found.span(number))] for number in (1, 2))
+    return name if folded(given) in ("jr", "sr") else f"{given} {surname}"
 
 
 def repaired(name: str) -> str:
@@ -88,13 +97,3 @@ def repaired(name: str) -> str:
 
 def _capitalised(word: str) -> str:
     return re.sub(r"[^\W\d_]+", lambda found: found[0][:1] + found[0][1:].lower(), word)
-
-
-@lru_cache(maxsize=1)
-def _surname_first() -> Any:
-    """A surname of one word, after `van der` or the like, and given names. `Maria Example, Director` is none."""
-    import regex  # as slow to import as all that a short command reads, and few commands greet anybody
-
-    return regex.compile(
-        r"((?:\p{Ll}[\p{L}']*\s)*[\p{L}'\u2019-]{2,}),\s*(\p{Lu}\p{Ll}+(?:[\s-]\p{Lu}(?:\p{Ll}+|\.))*)"
-    )

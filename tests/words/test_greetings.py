@@ -126,4 +126,5 @@ def test_every_language_with_greetings_has_them_all(tag: str) -> None:
 
 
 def test_every_complete_language_has_greetings() -> None:
-    assert not [tag for tag, words in languages().items() if words["complete"] and "greeting" not in words]
+    lacking = [tag for tag, words in languages().items() if words["complete"] and "greeting" not in words]
+    assert not lacking, f"The table [greeting] is missing in {', '.join(f'{tag}.toml' for tag in lacking)}."

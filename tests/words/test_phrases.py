@@ -2,38 +2,60 @@
 
 from __future__ import annotations
 
+import tomllib
+from importlib.resources import files
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.words.phrases import compiled, finder, folded, languages, phrases, tables
 
-COMPLETE = [tag for tag, language in languages().items() if language["complete"]]
+FILES = sorted((files("outreach.words") / "languages").iterdir(), key=lambda each: each.name)
+ANSWERS = ("yes", "negative", "positive")
+"""Lists of what stands alone in a cell of a table."""
+TAGS = [each.name.removesuffix(".toml") for each in FILES]
+
+
+def read(tag: str) -> dict[str, Any]:
+    """The language; where its file cannot be read, the test says which file and line."""
+    try:
+        return tomllib.loads((files("outreach.words") / "languages" / f"{tag}.toml").read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        pytest.fail(f"outreach/words/languages/{tag}.toml: {error}", pytrace=False)
 
 
 def test_the_languages_that_campaigns_write_in_most_are_complete() -> None:
-    assert {"de", "en", "es", "fr", "it", "nl", "pl", "pt"} <= set(COMPLETE)
+    assert all(read(tag)["complete"] for tag in ("de", "en", "es", "fr", "it", "nl", "pl", "pt"))
 
 
-@pytest.mark.parametrize("tag", COMPLETE)
+@pytest.mark.parametrize("tag", TAGS)
 def test_no_list_of_a_complete_language_is_missing_or_empty(tag: str) -> None:
-    known, english = languages()[tag], languages()["en"]
-    tables = [key for key, table in english.items() if isinstance(table, dict) and key != "greeting"]
-    for table in tables:
-        assert set(known[table]) == set(english[table]), table
-        assert not [key for key, found in known[table].items() if not found], table
-    assert len(known["mail"]["months"]) == 12
+    language, english = read(tag), read("en")
+    for table, lists in english.items() if language["complete"] else ():
+        if isinstance(lists, dict) and table != "greeting":
+            missing = [key for key in lists if not language.get(table, {}).get(key)]
+            assert not missing, f"outreach/words/languages/{tag}.toml: [{table}] lacks {', '.join(missing)}"
 
 
-@pytest.mark.parametrize("tag", list(languages()))
+@pytest.mark.parametrize("tag", TAGS)
 def test_every_list_has_only_phrases_that_some_text_can_hold(tag: str) -> None:
-    for key, found in languages()[tag]["mail"].items():
-        assert key in languages()["en"]["mail"], key
-        for phrase in found:
-            assert isinstance(phrase, str), phrase
-            assert phrase.strip(), key
-            assert phrase.count("(") == phrase.count(")"), phrase
-            compiled([phrase])
+    language, english = read(tag), read("en")
+    for table, lists in language.items():
+        where = f"outreach/words/languages/{tag}.toml: [{table}]"
+        if not isinstance(lists, dict) or table == "greeting":
+            continue
+        assert table in english, where
+        for key, found in lists.items():
+            assert key in english[table], f"{where} has no list {key}; those of en.toml are {', '.join(english[table])}"
+            for phrase in found if table in ("mail", "refusal") and key not in ANSWERS else ():
+                assert isinstance(phrase, str), f"{where} {key}: {phrase!r} is no text"
+                assert phrase.strip(), f"{where} {key} has an empty phrase"
+                assert phrase.count("(") == phrase.count(")"), f"{where} {key}: a bracket is missing in {phrase!r}"
+                compiled([phrase])
+    months = language.get("mail", {}).get("months", ())
+    assert len(months) in (0, 12), f"outreach/words/languages/{tag}.toml: months has {len(months)} entries, not 12"
 
 
 @pytest.mark.parametrize(
