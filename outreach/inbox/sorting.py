@@ -250,35 +250,38 @@ def _asks_for_no_more(own: str) -> re.Match[str] | None:
 def _may_say_no(own: str) -> str:
     """Where a short answer may ask for no more mail in words that no phrase foresees; "" where it does not.
 
-    It offers nothing, and a sentence of it refuses, objects or says that they are annoyed, as the remarks of imported
-    lists do. A proposal costs one key; a no that stood among the answers costs a second letter.
+    It offers nothing and ends with no question, and a sentence of it refuses, objects or says that they are annoyed, as
+    the remarks of imported lists do. A proposal costs one key; a no that stood among the answers costs a second letter.
     """
     words = _WORD.findall(own)
     is_other = len(words) > _SHORT_ANSWER or finder("mail", "away", "receipt").search(own) is not None
     if is_other or any(map(_offers, _CLAUSES.split(own))):
         return ""
-    for sentence in _SENTENCES.split(own):
-        if finder("mail", "not_opt_out").search(sentence) or finder("refusal", "not_no").search(sentence):
-            continue
-        pairs = (
-            finder("refusal", one).search(sentence) and finder("refusal", other).search(sentence)
-            for one, other in _PAIRS
-        )
-        found = next(filter(None, pairs), None)
-        if found is None and "?" not in sentence:
-            found = next(filter(None, (finder("refusal", key).search(sentence) for key in _NO)), None)
-        if found is None and len(words) <= _FEW:
-            found = finder("mail", "opt_out_words").search(sentence)
-        if found is not None:
-            return found[0]
+    sentences = _SENTENCES.split(own)
+    for number, sentence in enumerate(sentences):
+        if found := _refuses(sentence, is_all=len(words) <= _FEW):
+            asked = (clause for clause in _CLAUSES.split("\n".join(sentences[number:])) if "?" in clause)
+            return found[0] if all(map(finder("refusal", "negations").search, asked)) else ""
     return ""
 
 
+def _refuses(sentence: str, *, is_all: bool) -> re.Match[str] | None:
+    """The words of a refusal in a sentence; where it is all that they say, one word is enough."""
+    if finder("mail", "not_opt_out").search(sentence) or finder("refusal", "not_no").search(sentence):
+        return None
+    for one, other in _PAIRS:
+        if finder("refusal", one).search(sentence) and (found := finder("refusal", other).search(sentence)):
+            return found
+    keys = _NO if "?" not in sentence else ()
+    found = next(filter(None, (finder("refusal", key).search(sentence) for key in keys)), None)
+    return found or (finder("mail", "opt_out_words").search(sentence) if is_all else None)
+
+
 def _offers(clause: str) -> bool:
-    """Whether a part of a sentence asks something, or says something friendly, and does not deny it."""
+    """Whether a part of a sentence says something friendly, and does not deny it."""
     said = " ".join(word for word in _WORD.findall(clause) if word not in _polite())
-    friendly = "?" in clause or finder("mail", "personal").search(clause) or finder("refusal", "harmless").search(said)
-    return bool(friendly) and finder("refusal", "negations").search(clause) is None
+    friendly = finder("mail", "personal").search(clause) or finder("refusal", "harmless").search(said)
+    return friendly is not None and finder("refusal", "negations").search(clause) is None
 
 
 def _seems_machine(mail: Incoming, own: str) -> str:
