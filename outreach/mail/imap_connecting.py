@@ -61,6 +61,7 @@ def _logged_in(
     except (OSError, IMAPClientError) as error:
         hint = "Is this computer online, and `imap` in accounts.mail.inbox right?"
         raise MailboxUnreadable(f"The mailbox at {server.host} cannot be reached.", hint=hint) from error
+    client._imap.debug = 0  # else seven calls for each message tell a log that nobody reads
     try:
         _log_in(client, server, password, token, access)
     except BaseException:
