@@ -145,9 +145,11 @@ def _by_headers(mail: Incoming, matched: Matched | None, names: Collection[str])
         (headers.get("return-path", "").strip() == "<>", "no address to return to"),
     )
     rule = next((rule for holds, rule in signs if holds), None)
-    if rule is None:
-        return None
     answers = bool(mail.answers_to or is_reply(mail.subject) or (matched is not None and matched.thread))
+    if rule is None:
+        is_ones = precedence == "bulk" and not answers and is_mass_mail(mail) and not is_list_mail(mail)
+        greets = is_ones and _greets(folded(mail.own_text[:_LONGEST]), names)
+        return _machine(mail, "Precedence: bulk, though it greets us by name", certain=False) if greets else None
     generated = submitted == "auto-generated" or (precedence == "bulk" and not submitted)
     if rule == "X-Autoreply" or not (generated or (answers and (precedence == "bulk" or not submitted))):
         return _machine(mail, rule, certain=True)

@@ -415,8 +415,10 @@ def test_an_agent_of_an_unknown_helpdesk_is_shown_though_it_marks_its_mail_as_bu
     put(root, message("help@c0000.example", hello, subject="Meeting with our director", **marks))
     news = "Dear reader,\n\nour director has read a book. Would you like it, too?"
     put(root, message("help@c0001.example", news, subject="What we read", **marks))
-    put(root, message("help@c0002.example", hello, subject="What we read", Precedence="bulk"))
-    sync(root)
+    put(root, message("help@c0002.example", hello, subject="Meeting with our director", Precedence="bulk"))
+    put(root, message("help@c0003.example", news, subject="What we read", Precedence="bulk"))
+    proposed = {each["contact"]: each["proposed"] for each in sync(root)["matched"]}
+    assert proposed == {"c0000": None, "c0001": "automatic", "c0002": "automatic"}
     assert [states(root)[f"c000{n}"] for n in range(3)] == ["answered", "contacted", "contacted"]
 
 
