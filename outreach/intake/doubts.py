@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from outreach.intake.account import Account, id_of
 from outreach.intake.persons import is_likely_person, is_profession
-from outreach.intake.vocabulary import kind_of, role_of, roles, words_of
+from outreach.intake.vocabulary import kind_of, meaning, role_of, roles, words_of
 from outreach.model.found import FoundContact, Place
 from outreach.words.desks import not_names
 from outreach.words.phrases import compiled, folded, phrases
@@ -121,7 +121,7 @@ def _is_strange(plain: str, kind: str) -> bool:
         return _SIGN.search(plain) is not None
     if _finder("negations").search(plain):
         return True
-    if kind == STATUS or _finder("harmless", "answered", "contacted", "positive").search(plain):
+    if kind == STATUS or _finder("harmless", "describing", "answered", "contacted", "positive").search(plain):
         return False
     is_role = any(is_profession(word) or word in words_of("function") for word in words) or role_of(plain) in roles()
     return not (is_role or not_names().search(plain) or kind_of(plain))
@@ -136,7 +136,9 @@ def _remarks(each: FoundContact) -> Iterator[tuple[str, str, str]]:
     for label, value in values.get("fields", {}).items():
         yield str(label), str(value), STATUS if _is_status(str(label)) else ""
     for line in str(values.get("internal_notes", "")).splitlines():
-        yield "", line, NOTE
+        label = line.partition(":")[0] if ": " in line else ""  # `Budget: 2M` is what the notes call so
+        means = meaning(label) if label and "@" not in label else ("internal_notes", "")
+        yield "", line, NOTE if means and means[0] in ("internal_notes", "stage") else ""
     for text in (values.get("missing", ""), *each.lines):
         for line in str(text).split("\n"):
             yield "", line, ""

@@ -57,7 +57,7 @@ def test_what_is_known_to_be_none_is_not(remark: str) -> None:
 
 
 def test_where_most_of_a_long_list_is_described_descriptions_are_not_asked_about() -> None:
-    described = [f"draws maps of valley number {at}" for at in range(30)]
+    described = [f"sketches gully number {at}" for at in range(30)]
     assert doubted([*described, "furious with us"]) == {"furious with us"}
     assert doubted([described[0], *[""] * 30]) == {described[0]}
 
