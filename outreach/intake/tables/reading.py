@@ -230,7 +230,7 @@ class _Table:
         if row.is_struck:
             contact = replace(contact, lines=(*contact.lines, f"~~{contact.values['name']}~~"))
         if row.colour:
-            contact = replace(contact, lines=(*contact.lines, f"marked {row.colour}"))
+            contact = replace(contact, lines=(*contact.lines, " ".join(("marked", row.colour))))
         self._unread(row, cells)
         theirs = [(column, text_of(cell)) for column, cell in cells if column.target != "owner"]
         self.settling.row([(place_of(self.file, row, column.label), text) for column, text in theirs], contact)
