@@ -53,9 +53,10 @@ Record = TypeVar("Record")
 
 def replace(record: Record, /, **changes: Any) -> Record:
     """As `dataclasses.replace`, for records with several slots; that looks at each field in turn."""
-    cls = record.__class__
+    cls: Any = record.__class__
     names, values = _named(cls)
-    return cls(**dict(zip(names, values(record), strict=True), **changes))
+    made: Record = cls(**dict(zip(names, values(record), strict=True), **changes))
+    return made
 
 
 @cache

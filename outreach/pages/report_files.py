@@ -61,7 +61,7 @@ def is_report(suffix: str, content: bytes) -> bool:
         return True
     if suffix == ".xlsx":
         return _is_workbook_of_ours(content)
-    first, _, rest = content.decode("utf-8-sig", "replace").partition("\n")
+    first, _, rest = content[: 2 * _LOOKED_AT].decode("utf-8-sig", "replace").partition("\n")
     if suffix == ".csv":
         return first == ",".join(dossier.COLUMNS) + "\r" or _has_our_columns(first)
     begin = {

@@ -45,7 +45,7 @@ class Rows(Collection[tuple[Cell, ...]]):
         return map(self._row, self._things)
 
     def __contains__(self, row: object) -> bool:
-        return row in iter(self)
+        return any(row == each for each in self)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
