@@ -39,14 +39,14 @@ demo: set-up-run
 	@scripts/demo.sh
 
 test: set-up apt-packages
-	$(python) -m pytest $(side_by_side) $(if $(COVERAGE),--cov=outreach)
+	scripts/in-memory.sh $(python) -m pytest $(side_by_side) $(if $(COVERAGE),--cov=outreach)
 
 # The same tests on the newest packages that pyproject.toml allows, with few examples of each property: what a release of
 # theirs breaks shows in the first. The pages are looked at in `make test`.
 test-newest: apt-packages
 	@scripts/set-up.sh newest
-	HYPOTHESIS_PROFILE=few OUTREACH_KILLS=20 .venv-newest/bin/python -m pytest $(side_by_side) --ignore=tests/browser \
-	  $(if $(COVERAGE),--cov=outreach)
+	HYPOTHESIS_PROFILE=few OUTREACH_KILLS=20 scripts/in-memory.sh .venv-newest/bin/python -m pytest $(side_by_side) \
+	  --ignore=tests/browser $(if $(COVERAGE),--cov=outreach)
 
 torture: set-up
 	OUTREACH_KILLS=1000 OUTREACH_KILLS_OF_POSTS=50 OUTREACH_KILLS_SHARED=100 OUTREACH_HISTORIES=1000 OUTREACH_PATIENCE=5 \

@@ -9,6 +9,7 @@ import gc
 import ipaddress
 import os
 import socket
+import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +23,11 @@ SHARED_IS_ABSENT = "../shared is absent"
 NO_NAMESPACES = "network namespaces cannot be made here: that takes root and `ip`"
 MAY_BE_ABSENT = (SHARED_IS_ABSENT, NO_NAMESPACES)
 UNDER_CI = os.environ.get("CI") == "true"
+
+# What is compiled once is kept, whatever the environment says: each process that runs tests takes all of them, their
+# asserts rewritten, and the tests start the program a thousand times. `make clean` removes it.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Wall time is no property of the code under test, so there is no deadline. Under CI the examples are
 # the same every time: a change is judged by what it changes. HYPOTHESIS_PROFILE=long searches for more.

@@ -40,10 +40,6 @@ class Checked:
     lookups: Lookups = field(default_factory=Lookups)
 
     @property
-    def contact_ids(self) -> frozenset[str]:
-        return frozenset(contact.id for contact in self.contacts)
-
-    @property
     def post_ids(self) -> frozenset[str]:
         return frozenset(post.id for post in self.posts)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from outreach.checking.material import Checked
 from outreach.model.campaign import Campaign
+from outreach.model.contact import Contact
 from outreach.model.problem import Problem
+from outreach.model.template import Template
 from outreach.planning.gates import gates_of
 from outreach.planning.gates.possible import GateChecker
 from outreach.planning.gates.reading import old_words
@@ -78,43 +80,24 @@ def _template_references(checked: Checked) -> Iterator[Problem]:
 def _attachment_references(checked: Checked) -> Iterator[Problem]:
     known = checked.campaign.attachments
     for template in checked.templates:
-        for name in template.attachments:
-            if name not in known:
-                yield _unknown(
-                    "attachment",
-                    name,
-                    known,
-                    file=template.file,
-                    line=template.line_of("attachments"),
-                    about=f"template:{template.file}",
-                )
+        yield from _unknown_names("attachment", template.attachments, known, template, f"template:{template.file}")
     for contact in checked.contacts:
-        for name in contact.attachments:
-            if name not in known:
-                yield _unknown(
-                    "attachment",
-                    name,
-                    known,
-                    file=contact.file,
-                    line=contact.line_of("attachments"),
-                    about=f"contact:{contact.id}",
-                )
+        yield from _unknown_names("attachment", contact.attachments, known, contact, f"contact:{contact.id}")
 
 
 def _mention_references(checked: Checked) -> Iterator[Problem]:
-    if "contacts" in checked.incomplete:
-        return
-    for template in checked.templates:
-        for name in template.mentions:
-            if name not in checked.contact_ids:
-                yield _unknown(
-                    "contact",
-                    name,
-                    checked.contact_ids,
-                    file=template.file,
-                    line=template.line_of("mentions"),
-                    about=f"template:{template.file}",
-                )
+    known = frozenset(contact.id for contact in checked.contacts)
+    for template in () if "contacts" in checked.incomplete else checked.templates:
+        yield from _unknown_names("contact", template.mentions, known, template, f"template:{template.file}")
+
+
+def _unknown_names(
+    kind: str, names: Iterable[str], known: Collection[str], noun: Template | Contact, about: str
+) -> Iterator[Problem]:
+    for name in names:
+        if name not in known:
+            line = noun.line_of("mentions" if kind == "contact" else "attachments")
+            yield _unknown(kind, name, known, file=noun.file, line=line, about=about)
 
 
 def _post_references(checked: Checked) -> Iterator[Problem]:

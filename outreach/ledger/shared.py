@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,14 +121,8 @@ def shared_database(root: Path, campaign: str, *, create: bool, patience: float 
     Raises LedgerWithoutAddress, LedgerNotInstalled, LedgerIsAnother, and what `open_postgres` raises.
     """
     address = ledger_address(campaign)
-    db: PostgresDatabase | None = _postgres().open_postgres(address, campaign, create=create, patience=patience)
-    if db is not None:
-        try:
-            _remember(root, db, write=create)
-        except BaseException:
-            db.close()
-            raise
-    return db
+    db = _postgres().open_postgres(address, campaign, create=create, patience=patience)
+    return None if db is None else _remembered(root, db, write=create)
 
 
 def keep_address(root: Path, text: str) -> str:
@@ -154,13 +148,7 @@ def arriving_in_shared(root: Path, ledger: UUID) -> PostgresDatabase:
     """A new ledger in PostgreSQL with that id, which arrives. Raises LedgerThere, and as `shared_database`."""
     campaign, _ = campaign_and_kind(root)
     address = ledger_address(campaign)
-    db: PostgresDatabase = _postgres().make_arriving(address, campaign, ledger, patience=PATIENCE)
-    try:
-        _remember(root, db, write=False)
-    except BaseException:
-        db.close()
-        raise
-    return db
+    return _remembered(root, _postgres().make_arriving(address, campaign, ledger, patience=PATIENCE), write=False)
 
 
 def room_for_jobs(root: Path, name: str, script: str) -> tuple[Secret, str]:
@@ -267,14 +255,18 @@ def remember_left(root: Path, left: Iterable[str]) -> None:
         raise why_not(LEFT, error) from error
 
 
-def _remember(root: Path, db: PostgresDatabase, *, write: bool) -> None:
-    """Which ledger this folder has: from then on, another one at the address is a mistake. Raises LedgerIsAnother."""
-    before = remembered(root)
-    if before and before != db.ledger:
-        raise LedgerIsAnother(db.shown, db.ledger, before, SHARED_ID)
-    if write and not before:
-        make_folder(root)
-        try:
-            storage.write(root, SHARED_ID, [f"{db.ledger}\n".encode("ascii")], storage.PRIVATE)
-        except OSError as error:
-            raise why_not(SHARED_ID, error) from error
+def _remembered(root: Path, db: PostgresDatabase, *, write: bool) -> PostgresDatabase:
+    """That ledger, which this folder has from then on: another at the address is a mistake. Raises LedgerIsAnother."""
+    with ExitStack() as unless_it_is:
+        unless_it_is.callback(db.close)
+        before = remembered(root)
+        if before and before != db.ledger:
+            raise LedgerIsAnother(db.shown, db.ledger, before, SHARED_ID)
+        if write and not before:
+            make_folder(root)
+            try:
+                storage.write(root, SHARED_ID, [f"{db.ledger}\n".encode("ascii")], storage.PRIVATE)
+            except OSError as error:
+                raise why_not(SHARED_ID, error) from error
+        unless_it_is.pop_all()
+    return db

@@ -55,6 +55,22 @@ class VersionId:
         return cls(post=post, network=network)
 
 
+class OfVersion:
+    """Whatever is of one post on one network."""
+
+    __slots__ = ()
+    post: str
+    network: str
+
+    @property
+    def version_id(self) -> VersionId:
+        return VersionId(post=self.post, network=self.network)
+
+    @property
+    def id(self) -> str:
+        return str(self.version_id)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class PartId:
     """One part of a version, counted from 1, as it went out through one account.

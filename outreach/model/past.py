@@ -7,7 +7,7 @@ from dataclasses import field
 from datetime import date, datetime
 
 from outreach.model.event import Event, EventKind, Receipt
-from outreach.model.ids import LetterId, VersionId
+from outreach.model.ids import LetterId, OfVersion
 from outreach.model.records import dataclass
 
 BY_LAW = "GDPR"
@@ -134,7 +134,7 @@ class ContactPast:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PostPast:
+class PostPast(OfVersion):
     """What happened with one version of a post: when it was really published, where, its numbers.
 
     `refused` is what the network said when it refused a part, until that is asked for again.
@@ -154,14 +154,6 @@ class PostPast:
     revision: int = 1
     retracted: datetime | None = None
     refused: str | None = None
-
-    @property
-    def version_id(self) -> VersionId:
-        return VersionId(post=self.post, network=self.network)
-
-    @property
-    def id(self) -> str:
-        return str(self.version_id)
 
     @property
     def gap(self) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from outreach.model.campaign import Expression
-from outreach.model.ids import VersionId
+from outreach.model.ids import OfVersion
 from outreach.model.records import dataclass
 from outreach.model.times import Delay, Window
 
@@ -31,7 +31,7 @@ class AfterPost:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PostVersion:
+class PostVersion(OfVersion):
     """A post as one network gets it: the base file's keys, overlaid by its variant's.
 
     `network` is one of `outreach.networks.registry`. `at` is naive wall-clock time in the campaign's zone.
@@ -60,14 +60,6 @@ class PostVersion:
     titles: tuple[str, ...] = ()
     community: str | None = None
     split: str | None = None
-
-    @property
-    def version_id(self) -> VersionId:
-        return VersionId(post=self.post, network=self.network)
-
-    @property
-    def id(self) -> str:
-        return str(self.version_id)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from outreach.model.event import Event
-from outreach.model.ids import PartId, VersionId
+from outreach.model.ids import OfVersion, PartId
 from outreach.model.payload import PostProof
 from outreach.model.records import dataclass
 
@@ -49,7 +49,7 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Publication:
+class Publication(OfVersion):
     """All parts of one version under one identity.
 
     `revision` counts from 1; `account` is the account's name in claims; `at` is the aware UTC instant
@@ -63,14 +63,6 @@ class Publication:
     revision: int
     at: datetime
     parts: tuple[Part, ...]
-
-    @property
-    def version_id(self) -> VersionId:
-        return VersionId(post=self.post, network=self.network)
-
-    @property
-    def id(self) -> str:
-        return str(self.version_id)
 
     def part_id(self, part: int) -> PartId:
         """What the part of that number is called in claims."""

@@ -60,7 +60,7 @@ def moment_of(version: PostVersion, world: World, published: Mapping[str, dateti
     goes out on days that the calendar avoids. Raises `zoneinfo.ZoneInfoNotFoundError`.
     """
     if version.at is None and version.window is None and version.after is None:
-        return Moment(fault="it has no time: write `at`, `window` or `after`")
+        return Moment(fault="it has no time yet; write `at`, `window` or `after` into its file")
     problems = problems_of_timing(version, world.campaign)
     earliest = _earliest(version.after, published) if version.after else world.now
     if version.at is not None:

@@ -56,10 +56,7 @@ def change_sender(root: Path, *, name: str, email: str, title: str, language: st
     after = _with(text, ("sender",), sender)
     said = {"title": title, "language": language, "timezone": timezone}
     after = _with(after, (), {key: value for key, value in said.items() if value})
-    edit = Edit(file=FILE, read=digest, before=text, after=after)
-    _refuse_mistakes(root, edit)
-    save(root, edit)
-    return edit
+    return _written(root, Edit(file=FILE, read=digest, before=text, after=after))
 
 
 def times_of(campaign: Campaign) -> dict[str, str]:
@@ -91,10 +88,7 @@ def change_times(root: Path, typed: Mapping[str, str], digest: str) -> Edit:
         said = {field.key: _value(field, typed[field.key]) for field in form_fields(definition)
                 if typed.get(field.key, "") != old.get(field.key, "") and field.key in typed}  # fmt: skip
         after = _with(after, (group,), said)
-    edit = Edit(file=FILE, read=digest, before=text, after=after)
-    _refuse_mistakes(root, edit)
-    save(root, edit)
-    return edit
+    return _written(root, Edit(file=FILE, read=digest, before=text, after=after))
 
 
 def _value(field: Field, text: str) -> Any:
@@ -123,10 +117,7 @@ def change_servers(root: Path, address: str, servers: MailProvider) -> Edit:
     after = _with(text, ("accounts",), {"mail": mail_keys(address, servers)})
     if load(root).campaign.sender.email == NOBODY:
         after = _with(after, ("sender",), {"email": address})
-    edit = Edit(file=FILE, read=digest, before=text, after=after)
-    _refuse_mistakes(root, edit)
-    save(root, edit)
-    return edit
+    return _written(root, Edit(file=FILE, read=digest, before=text, after=after))
 
 
 def change_network(root: Path, network: str, typed: Mapping[str, str]) -> Edit:
@@ -144,10 +135,7 @@ def change_network(root: Path, network: str, typed: Mapping[str, str]) -> Edit:
     is_new = network not in load(root).campaign.accounts.networks
     kept = {key: value for key, value in changes.items() if value is not REMOVED or not is_new}
     path, what = (("accounts",), {network: kept}) if is_new else (("accounts", network), kept)
-    edit = Edit(file=FILE, read=digest, before=text, after=_with(text, path, what))
-    _refuse_mistakes(root, edit)
-    save(root, edit)
-    return edit
+    return _written(root, Edit(file=FILE, read=digest, before=text, after=_with(text, path, what)))
 
 
 def _server(typed: str) -> str:
@@ -199,7 +187,13 @@ def _with(text: str, path: tuple[str, ...], changes: Mapping[str, Any]) -> str:
     return after
 
 
-def _refuse_mistakes(root: Path, edit: Edit) -> None:
+def _written(root: Path, edit: Edit) -> Edit:
+    refuse_mistakes(root, edit)
+    save(root, edit)
+    return edit
+
+
+def refuse_mistakes(root: Path, edit: Edit) -> None:
     """Raises CannotTell if the file would have a mistake that it does not have now."""
     before = {problem.message for problem in load(root).problems if problem.file == FILE}
     with read_instead({edit.file: edit.after.encode("utf-8")}):

@@ -211,7 +211,7 @@ def test_everything_that_has_to_happen_first_is_told() -> None:
 
 
 def test_a_post_without_any_time_is_held() -> None:
-    assert told(only(post("p", "x"))) == ("held", "it has no time: write `at`, `window` or `after`")
+    assert told(only(post("p", "x"))) == ("held", "it has no time yet; write `at`, `window` or `after` into its file")
 
 
 def test_an_error_in_its_files_holds_a_post() -> None:
