@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from outreach.intake.account import Account, id_of
 from outreach.intake.persons import is_likely_person, is_profession
-from outreach.intake.vocabulary import kind_of, meaning, role_of, roles, words_of
+from outreach.intake.vocabulary import columns, kind_of, meaning, role_of, roles, words_of
 from outreach.model.found import FoundContact, Place
 from outreach.words.desks import not_names
 from outreach.words.phrases import compiled, folded, phrases
@@ -98,7 +98,7 @@ def _plain_remarks(each: FoundContact) -> Iterator[tuple[str, str, str]]:
                 said = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " 0 ", said, flags=re.IGNORECASE)
         shown = f"{label}: {remark.strip()}" if label else _QUOTED.sub("", remark).strip(" -\u2013\u2014:")
         is_name = kind == NOTE and (_ALL_NAMES.fullmatch(said) or any(map(is_likely_person, _CAPITALS.findall(said))))
-        yield _PREFIX.sub(" ", folded(said)), shown, "" if is_name else kind
+        yield _PREFIX.sub(" ", folded(said).replace("_", " ")), shown, "" if is_name else kind
 
 
 def _is_doubt(plain: str, kind: str) -> bool:
@@ -121,8 +121,10 @@ def _is_strange(plain: str, kind: str) -> bool:
         return _SIGN.search(plain) is not None
     if _finder("negations").search(plain):
         return True
-    if kind == STATUS or _finder("harmless", "describing", "answered", "contacted", "positive").search(plain):
+    if _finder("harmless", "describing", "answered", "contacted", "positive").search(plain):
         return False
+    if kind == STATUS:
+        return _finder("standing").search(plain) is None and plain.strip(" .!?") not in _flags()
     is_role = any(is_profession(word) or word in words_of("function") for word in words) or role_of(plain) in roles()
     return not (is_role or not_names().search(plain) or kind_of(plain))
 
@@ -134,7 +136,7 @@ def _remarks(each: FoundContact) -> Iterator[tuple[str, str, str]]:
     """
     values = each.values
     for label, value in values.get("fields", {}).items():
-        yield str(label), str(value), STATUS if _is_status(str(label)) else ""
+        yield str(label), str(value), _kind_of_label(str(label))
     for line in str(values.get("internal_notes", "")).splitlines():
         label = line.partition(":")[0] if ": " in line else ""  # `Budget: 2M` is what the notes call so
         means = meaning(label) if label and "@" not in label else ("internal_notes", "")
@@ -168,6 +170,11 @@ def _is_doubtful(plain: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=1)
+def _flags() -> frozenset[str]:
+    return frozenset(folded(word) for key in ("yes", "no") for word in phrases("tables", key))
+
+
 @lru_cache(maxsize=8)
 def _finder(*keys: str) -> re.Pattern[str]:
     return compiled([phrase for key in keys for phrase in phrases("refusal", key)])
@@ -181,6 +188,22 @@ def _us() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _alone() -> frozenset[str]:
     return frozenset(folded(word) for word in phrases("refusal", "unwilling_alone"))
+
+
+@lru_cache(maxsize=1024)
+def _kind_of_label(label: str) -> str:
+    """What a column of that label holds: notes (`last_note`), how it stands with somebody, or something else.
+
+    So does one that asks whether they take part (`Joins us?`), and none that asks what is known of them.
+    """
+    plain = folded(label)
+    words = re.findall(r"[^\W_]+", plain)
+    if any(columns().get(word) == "internal_notes" for word in words):
+        return NOTE
+    is_asked = plain.endswith("?") or _finder("harmless", "positive").search(plain)
+    told = _finder("answered", "contacted", "other_channels", "reaching", "facts", "not_yet").search(plain)
+    is_status = _is_status(label) and plain != "state"  # of Australia, as often as not
+    return STATUS if is_status or (is_asked and not told) else ""
 
 
 @lru_cache(maxsize=1024)

@@ -74,6 +74,35 @@ def test_a_no_in_a_column_that_asks_for_leave_is_asked_about(tmp_path: Path, lab
     assert no_mail(read(tmp_path, "a.csv", text, account), account) == ({"Oak Union"}, ["office@oak.example"])
 
 
+@pytest.mark.parametrize(
+    ("label", "known", "strange"),
+    [
+        ("Status", "kontakt 12.03", "szkoda czasu"),
+        ("Esito", "da richiamare", "picche"),
+        ("macht mit", "vielleicht", "auf keinen Fall"),
+        ("ok pour nous ?", "oui", "non"),
+        ("last_note", "lent a projector", "chairman blew his top"),
+        ("Lead Status", "IN_PROGRESS", "BAD_FIT_2024"),
+    ],
+)
+def test_how_it_stands_with_somebody_is_asked_about_where_it_is_not_understood(
+    tmp_path: Path, label: str, known: str, strange: str
+) -> None:
+    text = f"Name,Email,{label}\nElm Club,info@elm.example,{known}\nOak Union,office@oak.example,{strange}\n"
+    text += "Ash Trust,hi@ash.example,\n"
+    account = Account()
+    assert "Oak Union" in no_mail(read(tmp_path, "a.csv", text, account), account)[0]
+    if label != "last_note":
+        assert no_mail(read(tmp_path, "a.csv", text, account), account)[0] == {"Oak Union"}
+
+
+@pytest.mark.parametrize(("label", "value"), [("Answered our mail?", "no"), ("State", "Kansas"), ("On Mastodon", "no")])
+def test_what_else_is_known_of_somebody_is_no_remark(tmp_path: Path, label: str, value: str) -> None:
+    text = f"Name,Email,{label}\nElm Club,info@elm.example,{value}\nOak Union,office@oak.example,\n"
+    account = Account()
+    assert no_mail(read(tmp_path, "a.csv", text, account), account) == (set(), [])
+
+
 def test_all_that_may_be_a_no_is_one_question_for_a_document(tmp_path: Path) -> None:
     text = (
         "Name,Email,Notes\nElm Club,info@elm.example,letters only\nOak Union,office@oak.example,was cross\n"
