@@ -83,8 +83,10 @@ def static(request: Request) -> Response:
     if found is None:
         raise HTTPException(404)
     is_named = request.query_params.get("v") == found.digest
-    keep = {"Cache-Control": "private, max-age=31536000, immutable"} if is_named else {}
-    return Response(found.content, media_type=found.media_type, headers=keep)
+    is_packed = "gzip" in request.headers.get("accept-encoding", "")
+    headers = {"Vary": "Accept-Encoding"} | ({"Content-Encoding": "gzip"} if is_packed else {})
+    headers |= {"Cache-Control": "private, max-age=31536000, immutable"} if is_named else {}
+    return Response(found.packed if is_packed else found.content, media_type=found.media_type, headers=headers)
 
 
 @reading

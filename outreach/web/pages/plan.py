@@ -80,6 +80,8 @@ def _choices(visit: Visit, contacts: Sequence[Contact]) -> Iterator[tuple[str, s
     yield timing.EVERYBODY, words("Everybody with an address")
     for tier in sorted({each.tier for each in contacts if each.tier is not None}):
         yield f"tier == {tier}", words("Priority {n}", n=tier)
+    for kind in sorted({each.kind for each in contacts}):
+        yield f"kind == '{kind}'", words("Only: {kind}", kind=words(kind))
     for tag, _ in Counter(tag for each in contacts for tag in each.tags).most_common(MOST_CHOICES):
         yield f"{tag!r} in tags", words("With the tag “{tag}”", tag=tag)
     for country, _ in Counter(each.country for each in contacts if each.country).most_common(MOST_CHOICES):
