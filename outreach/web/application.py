@@ -174,6 +174,7 @@ PAGES = [
     Way("/posts", posts.show_all, READ),
     Way("/new-post", new_post.show, WRITE),
     Way("/save-post", new_post.save, WRITE, methods=POST),
+    Way("/look-up", posts.look_up, WRITE, methods=POST),
     Way("/posted", posts.posted, WRITE, methods=POST),
     Way("/look-at-change", posts.look_at_change, WRITE, methods=POST),
     Way("/change-post", posts.change, SEND, methods=POST),
