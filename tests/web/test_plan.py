@@ -133,3 +133,14 @@ def test_a_text_in_fields_is_saved_only_over_the_file_that_was_shown(visitor: Vi
     assert digest is not None
     assert visitor.post("/save-text", {**form, "digest": digest[1]}).status == 303
     assert file.read_text(encoding="utf-8") == '---\nsubject: "Hi: you"\nattachments: [brief]\n---\nDear you,\n'
+
+
+def test_the_button_says_so_where_what_is_approved_could_go_out_today(visitor: Visitor, campaign: Path) -> None:
+    today, later = {"when": "free"}, {"when": "at", "at": "2026-02-03T10:30"}
+    assert "let it go out today" not in planned(visitor, id="thread", **today)
+    digest = visitor.shown_digest("/posts", "thread/bluesky")
+    visitor.post("/approve-post", {"id": "thread/bluesky", "digest": digest})
+    page = planned(visitor, id="thread", **today)
+    assert "Save, and let it go out today" in page
+    assert "Saving sends nothing." not in page
+    assert "let it go out today" not in planned(visitor, id="thread", **later)
