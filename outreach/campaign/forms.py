@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from outreach.campaign.definitions.definition import Definition, json_schema
+from outreach.campaign.splicing import REMOVED
+from outreach.campaign.strict_yaml import Node, Scalar, Sequence
 from outreach.model.records import dataclass
 
 
@@ -69,3 +71,32 @@ def _kind(schema: dict[str, Any], value: Any) -> FieldKind:
     if "boolean" in types and "number" not in types:
         return FieldKind.YES_OR_NO
     return FieldKind.TEXT if getattr(value, "expected", "") == "a text" else FieldKind.LINE
+
+
+LINES = ("titles",)
+"""The keys of several values that are each a line; others stand in one, with commas between them."""
+
+
+def as_typed(key: str, node: Node | None) -> str | None:
+    """A value of a file as a field of a form shows it; None for one that no field can show."""
+    if node is None or (isinstance(node, Scalar) and node.is_null):
+        return ""
+    texts = [each.text for each in (node.items if isinstance(node, Sequence) else (node,)) if isinstance(each, Scalar)]
+    apart = "\n" if key in LINES else ", "
+    is_whole = len(texts) == (len(node.items) if isinstance(node, Sequence) else 1)
+    is_plain = not any("\n" in text or (isinstance(node, Sequence) and apart in text) for text in texts)
+    return apart.join(texts) if is_whole and is_plain else None
+
+
+def as_written(field: Field, text: str) -> Any:
+    """What is typed into a field, as a file has it; REMOVED for nothing."""
+    text = text.replace("\r\n", "\n").strip()
+    if field.key in LINES:
+        return [line.strip() for line in text.splitlines() if line.strip()] or REMOVED
+    if field.key == "hashtags":
+        return [word.lstrip("#") for word in text.replace(",", " ").split() if word.lstrip("#")] or REMOVED
+    if field.kind is FieldKind.SEVERAL:
+        return [word.strip() for word in text.split(",") if word.strip()] or REMOVED
+    if field.kind is FieldKind.YES_OR_NO and text in ("true", "false"):
+        return text == "true"
+    return text or REMOVED

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping as Changing
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path, PurePath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from outreach.campaign.findings import Finding
+from outreach.campaign.splicing import changed
 from outreach.campaign.strict_yaml import Faulty, Mapping, Node, read_yaml
-from outreach.campaign.text import read_text
+from outreach.campaign.text import normal, read_text
 
 _FENCE = "---"
+_PARTS = re.compile(r"(\ufeff?(?:[ \t]*\r?\n)*---[ \t]*\r?\n)(.*?)(^---[ \t]*(?:\r?\n|\Z))", re.DOTALL | re.MULTILINE)
 _KEY_LINE = re.compile(r"(?:[\w\"'-][^:]*:(?:\s|$)|#(?!#)|[\]}])")
 
 
@@ -22,6 +26,36 @@ class FrontMatter(NamedTuple):
     body: str
     body_line: int
     findings: list[Finding]
+
+
+class Parts(NamedTuple):
+    """A file's text: to the end of the first fence, the lines of the keys, the second fence, and the body."""
+
+    begin: str
+    keys: str
+    fence: str
+    body: str
+
+
+def parts_of(text: str) -> Parts | None:
+    """The parts of a text with every byte in one of them; None where its keys cannot be known."""
+    front = split_front_matter(normal(text.removeprefix("\ufeff")))
+    found = _PARTS.match(text)
+    if front.findings or isinstance(front.node, Faulty) or (found is None and front.node.entries):
+        return None
+    return Parts(found[1], found[2], found[3], text[found.end() :]) if found else Parts("---\n", "", "---\n", text)
+
+
+def with_values(text: str, changes: Changing[str, Any], body: str, order: Sequence[str] = ()) -> str | None:
+    """`text` with other values for some keys (REMOVED: none), and another body; comments and other keys stay.
+
+    None if its keys cannot be known, or a comment would be lost.
+    """
+    parts = parts_of(text)
+    keys = changed(parts.keys, (), changes, order=order) if parts and changes else parts and parts.keys
+    if parts is None or keys is None:
+        return None
+    return f"{parts.begin}{keys}{parts.fence}{body}" if keys or parts.begin in text else body
 
 
 def read_front_matter(root: Path, name: str | PurePath) -> FrontMatter:

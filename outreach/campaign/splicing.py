@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as MappingOf
 from enum import Enum
 from functools import partial
@@ -20,12 +20,9 @@ from ruamel.yaml.error import YAMLError
 
 from outreach.campaign.strict_yaml import Mapping, Node, Scalar, read_yaml
 from outreach.campaign.strict_yaml import Sequence as SequenceNode
-from outreach.campaign.writing import OneLine, document, ruamel, scalar, text_of, tree_of
+from outreach.campaign.writing import OneLine, comments_of, document, ruamel, scalar, text_of, tree_of
 
 _LINE_END = re.compile(r"(\r\n|\r|\n)")
-_COMMENT = re.compile(r"""^\s*(#.*)|(?:(?<=[\s{\[,])(?:"(?:[^"\\]|\\.)*"|'[^']*')|\S|\s(?!\#))*+\s(\#.*)""")
-"""A comment on a line of its own, or behind a value in whose quotation marks a `#` is one of its characters."""
-_BLOCK_TEXT = re.compile(r"(?:^|[:\s-]\s)[>|][-+0-9]*(?:\s+#.*)?$")
 _MOST_KEYS = 1_000_000
 Step = str | int
 Change = Callable[[Any], Any]
@@ -69,6 +66,8 @@ def changed(
     apart: bool = False,
 ) -> str | None:
     """`text` with other values for some keys of the group at `path` (keys, and places in lists).
+
+    The place behind the last item of a list is that of a new one.
 
     New keys come behind those that are before them in `order`, None being that of the alphabet, and each behind an
     empty line if they stand `apart`. The answer is None if a comment would be lost, or the file is written in a
@@ -129,6 +128,8 @@ class _Splicer:
             key = str(path[0])
             change: Change = lambda tree: _with(tree, key, self._apply(tree[key], path[1:], key))  # noqa: E731
         elif isinstance(node, SequenceNode) and path and (items := self._items(node, holder)):
+            if int(path[0]) == len(items):
+                return [self._item(items[-1], path[1:])]
             span, value = items[int(path[0])], node.items[int(path[0])]
             change = lambda tree: self._apply(tree, path[1:])  # noqa: E731
         else:
@@ -161,6 +162,11 @@ class _Splicer:
         ends = [*(line - 1 for line in begins[1:]), holder.until]
         spans = zip(begins, ends, strict=True)
         return [_Span(begin, self._trimmed(begin, end, column), column) for begin, end in spans]
+
+    def _item(self, last: _Span, path: tuple[Step, ...]) -> _Edit:
+        """A new item, behind the last one of its list."""
+        written = text_of(tree_of([_nested(path, self._changes)]), ruamel(dashes_in=0)).splitlines()
+        return _Edit(last.until + 1, last.until, [f"{' ' * last.column}{line}" if line else "" for line in written])
 
     def _begin(self, number: int, key: str) -> int | None:
         """The column at which a key begins its line; None if something else is before it."""
@@ -196,7 +202,7 @@ class _Splicer:
             lines = self._lines[span.begin - 1 : span.until]
             if value is not REMOVED:
                 edits.append(self._again(span, partial(_renewed, key=key, value=value)))
-            elif any(_comments(lines)) or lines[0][: span.column].strip():
+            elif any(comments_of(lines)) or lines[0][: span.column].strip():
                 raise Lossy  # the comment, or the dash of the item
             else:
                 edits.append(_Edit(span.begin, span.until, []))
@@ -210,7 +216,7 @@ class _Splicer:
             for key, value in self._changes.items()
             if isinstance(value, OneLine)
             and (span := spans.get(key)) is not None
-            and not any(_comments(self._lines[span.begin - 1 : span.until]))
+            and not any(comments_of(self._lines[span.begin - 1 : span.until]))
             and not self._lines[span.begin - 1][: span.column].strip()
         }
 
@@ -270,7 +276,7 @@ class _Splicer:
         writer = ruamel(dashes_in=min(dashes, 4))
         tree = writer.load("\n".join(cut) + "\n")
         written = text_of(change(tree), writer).rstrip("\n").split("\n")
-        if Counter(_comments(cut)) - Counter(_comments(written)):
+        if Counter(comments_of(cut)) - Counter(comments_of(written)):
             raise Lossy
         more = [f"{' ' * column}{line}" if line else "" for line in written[1:]]
         return _Edit(span.begin, span.until, [prefix + written[0], *more])
@@ -280,6 +286,9 @@ class _Splicer:
         flow = isinstance(tree, CommentedMap | CommentedSeq) and bool(tree.fa.flow_style())
         if not isinstance(tree, CommentedMap) or (path and path[0] not in tree):
             if isinstance(tree, CommentedSeq) and path:
+                if path[0] == len(tree):
+                    tree.append(tree_of(_nested(path[1:], self._changes), flow=flow))
+                    return tree
                 tree[path[0]] = self._apply(tree[path[0]], path[1:])
                 return tree
             values = _nested(path, self._changes)
@@ -360,18 +369,6 @@ def _entries(lines: list[str]) -> list[list[str]]:
     return found
 
 
-def _comments(lines: list[str]) -> Iterator[str]:
-    """Every comment; a line of a text below `>` or `|` is none."""
-    text: int | None = None
-    for line in lines:
-        indent = len(line) - len(line.lstrip())
-        if text is not None and (not line.strip() or indent > text):
-            continue
-        text = indent if _BLOCK_TEXT.search(line) else None
-        if found := _COMMENT.match(line):
-            yield (found[1] or found[2]).rstrip()
-
-
 def _without(node: Node | None, path: tuple[Step, ...], changes: MappingOf[str, Any]) -> Any:
     """What the file says beside the changes; an empty group on the way to them is as good as none."""
     if isinstance(node, Mapping):
@@ -379,9 +376,10 @@ def _without(node: Node | None, path: tuple[Step, ...], changes: MappingOf[str, 
         found = [(key, _without(each, path[1:], changes) if path[:1] == (key,) else _said(each)) for key, each in inner]
         return tuple((key, each) for key, each in sorted(found, key=lambda each: each[0]) if each is not None) or None
     if isinstance(node, SequenceNode) and path:
-        return tuple(
-            _without(each, path[1:], changes) if at == path[0] else _said(each) for at, each in enumerate(node.items)
+        items = (
+            _without(each, path[1:], changes) if at == path[0] else (_said(each),) for at, each in enumerate(node.items)
         )
+        return tuple(each for each in items if each is not None) or None
     return None if node is None or isinstance(node, Scalar) else _said(node)
 
 

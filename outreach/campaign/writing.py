@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -36,6 +36,9 @@ _STRANGE = re.compile(
 )
 _resolver = Resolver()
 _TEXT, _NOTHING = Tag(suffix="tag:yaml.org,2002:str"), Tag(suffix="tag:yaml.org,2002:null")
+_COMMENT = re.compile(r"""^\s*(#.*)|(?:(?<=[\s{\[,])(?:"(?:[^"\\]|\\.)*"|'[^']*')|\S|\s(?!\#))*+\s(\#.*)""")
+"""A comment on a line of its own, or behind a value in whose quotation marks a `#` is one of its characters."""
+_BLOCK_TEXT = re.compile(r"(?:^|[:\s-]\s)[>|][-+0-9]*(?:\s+#.*)?$")
 _ORDINARY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .@/_+()-]*[A-Za-z0-9.])?")
 """Text that may stand anywhere without quotation marks, as far as its characters go."""
 _ITEM = "\0"
@@ -253,3 +256,15 @@ def _folded(text: str, indent: int) -> Any:
     folded: Any = FoldedScalarString(text)
     folded.fold_pos = folds
     return folded
+
+
+def comments_of(lines: list[str]) -> Iterator[str]:
+    """Every comment of lines of YAML; a line of a text below `>` or `|` is none."""
+    text: int | None = None
+    for line in lines:
+        indent = len(line) - len(line.lstrip())
+        if text is not None and (not line.strip() or indent > text):
+            continue
+        text = indent if _BLOCK_TEXT.search(line) else None
+        if found := _COMMENT.match(line):
+            yield (found[1] or found[2]).rstrip()

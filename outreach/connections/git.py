@@ -85,6 +85,37 @@ def git(root: Path, *words: str) -> bytes | None:
         return call(*words)
 
 
+def may_begin(root: Path) -> bool:
+    """Whether Git is here and neither the folder nor one above it has a history."""
+    top = root.resolve()
+    is_free = not any(os.path.lexists(each / ".git") for each in (top, *top.parents))
+    return is_free and _call(("version",), Path(os.sep), {}) is not None
+
+
+def begin_history(root: Path) -> bool:
+    """Make a history in the folder, without a version yet; False where that fails. No template of anybody counts."""
+    words = ("init", "--quiet", "--template=", "--initial-branch=main")
+    return (
+        may_begin(root)
+        and _call(words, root, {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}) is not None
+    )
+
+
+def keep_version(root: Path, name: str, message: str) -> bool:
+    """Keep all files of the folder as they are now, but what `.gitignore` names; False where that fails.
+
+    Only where the folder itself has the history: one above it is somebody else's. No hook and no filter runs.
+    """
+    if _git_directory(root) != root.resolve() / ".git":
+        return False
+    who = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in
+           (("NAME", name), ("EMAIL", "outreach@localhost"))}  # fmt: skip
+    with _opened(root, {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, **who}) as call:
+        if call("add", "--all", seconds=FETCH_SECONDS) is None:
+            return False
+        return call("commit", "--quiet", "--no-verify", "-m", message, seconds=FETCH_SECONDS) is not None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Upstream:
     """Where the branch of a folder is shared: the address of its remote, and the name that the branch has there."""

@@ -17,7 +17,13 @@ from outreach.campaign.campaign_yaml import load_campaign
 from outreach.campaign.contacts_plain import StandingContact, changes_of, new_files, read_again, standing_files
 from outreach.campaign.contacts_private import FOLDER as PRIVATE
 from outreach.campaign.contacts_private import keep_out_of_git
+from outreach.campaign.definitions.post import PostKeys
+from outreach.campaign.definitions.template import TemplateKeys
 from outreach.campaign.findings import Finding
+from outreach.campaign.forms import Field, as_typed, as_written, form_fields
+from outreach.campaign.front_matter import parts_of, with_values
+from outreach.campaign.strict_yaml import Mapping as KeysOfFile
+from outreach.campaign.strict_yaml import read_yaml
 from outreach.campaign.text import read_instead
 from outreach.errors import CannotTell, EditedMeanwhile, UnknownName, not_written
 from outreach.model.records import dataclass
@@ -27,6 +33,9 @@ from outreach.tasks.previewing import Preview, preview
 from outreach.words.slugs import free, slug_of
 
 _TEXT = re.compile(r"(?:templates|posts)/[^/\\]+\.md")
+_OF_TEMPLATES = form_fields(TemplateKeys)
+_ELSEWHERE = ("networks", "at", "window", "after", "needs", "media")
+_OF_POSTS = tuple(field for field in form_fields(PostKeys) if field.key not in _ELSEWHERE)
 MOST = 200_000
 """Characters of a text that a form may hold."""
 
@@ -161,6 +170,59 @@ def edit_text(root: Path, file: str, text: str) -> Edit:
     if after and not after.endswith("\n"):
         after += "\r\n" if "\r\n" in before else "\n"
     return Edit(file=file, read=digest, before=before, after=after)
+
+
+def fields_of(file: str) -> tuple[Field, ...]:
+    """What a form asks of a template or a post beside its text; when a post goes out is asked in a form of its own."""
+    return _OF_TEMPLATES if file.startswith("templates/") else _OF_POSTS
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TextForm:
+    """A text as a form shows it: what each field has, without those that no field can show, and the words."""
+
+    values: Mapping[str, str]
+    body: str
+
+
+def as_form(file: str, text: str) -> TextForm | None:
+    """The form of a template or post; None where only the whole file can be shown."""
+    parts = parts_of(text)
+    if parts is None:
+        return None
+    node, _ = read_yaml(parts.keys)
+    entries = {each.key: each.value for each in node.entries} if isinstance(node, KeysOfFile) else {}
+    shown = {field.key: as_typed(field.key, entries.get(field.key)) for field in fields_of(file)}
+    values = {key: value for key, value in shown.items() if value is not None}
+    return TextForm(values=values, body=parts.body.replace("\r\n", "\n").strip("\n"))
+
+
+def edit_fields(root: Path, file: str, typed: Mapping[str, str], body: str) -> Edit:
+    """The edit that gives a template or post what is typed otherwise than it is. Raises as `edit_text`.
+
+    What no field shows, comments, and the empty lines around the words stay as they are.
+    """
+    before, _ = read_a_text(root, file)
+    form, parts = as_form(file, before), parts_of(before)
+    if form is None or parts is None:
+        raise CannotTell(f"{file} cannot be shown as a form", "Show the whole file, and fix what is wrong with it.")
+    said = {key: text.replace("\r\n", "\n") for key, text in typed.items() if key in form.values}
+    changes = {
+        field.key: as_written(field, said[field.key])
+        for field in fields_of(file)
+        if said.get(field.key, form.values.get(field.key)) != form.values.get(field.key)
+    }
+    words, end = body.replace("\r\n", "\n").strip("\n"), "\r\n" if "\r\n" in before else "\n"
+    if words == form.body:
+        after = parts.body
+    else:
+        around = re.fullmatch(r"((?:\r?\n)*).*?((?:\r?\n)*)", parts.body, re.DOTALL)
+        first, last = (around[1], around[2] or end) if around and form.body else ("", end)
+        after = f"{first}{words.replace(chr(10), end)}{last}"
+    text = with_values(before, changes, after, [field.key for field in fields_of(file)])
+    if text is None:
+        raise CannotTell(f"{file} has a comment that would be lost", "Show the whole file, and change it there.")
+    return edit_text(root, file, text)
 
 
 def look(root: Path, edit: Edit, name: str | None) -> Preview:

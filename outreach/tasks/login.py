@@ -193,6 +193,14 @@ def knows_client(login: MailLogin) -> bool:
     return login.oauth is not None and Secrets(dict(os.environ)).get(oauth_client(login.oauth)) is not None
 
 
+def is_signed_in(login: MailLogin) -> bool:
+    """Whether a secret is kept for every server of the login. Raises SecretsUnusable."""
+    secrets = Secrets(dict(os.environ))
+    if login.oauth is not None:
+        return secrets.get(oauth_access(login.oauth, login.user)) is not None
+    return all(secrets.get(each) or secrets.get(each.as_token) for each in login.servers)
+
+
 _PASTE = (
     "Open this address in any browser, log in as {user}, and allow access:\n{page}\n"
     "The browser then shows an error, because it cannot open the last page. Paste that page's whole address"

@@ -89,7 +89,7 @@ def _lies_ahead(day: date, timezone: str) -> None:
 
 
 def what_moves(root: Path, edit: Edit) -> list[Moved]:
-    """What would have another time if the edit were saved, in the plan's order. Writes nothing.
+    """What would have another time, or come about, if the edit were saved, in the plan's order. Writes nothing.
 
     What is due now is due a moment later in the second plan: less than A_MOVE is the clock, and nobody's edit.
     """
@@ -97,9 +97,9 @@ def what_moves(root: Path, edit: Edit) -> list[Moved]:
     with read_instead({edit.file: edit.after.encode("utf-8")}):
         after = {item.id: item for item in _plan(root).items}
     return [
-        Moved(item=item, before=before[id].due, after=item.due)
+        Moved(item=item, before=before[id].due if id in before else None, after=item.due)
         for id, item in after.items()
-        if id in before and _is_moved(before[id].due, item.due) and item.state is not ItemState.DONE
+        if item.state is not ItemState.DONE and (id not in before or _is_moved(before[id].due, item.due))
     ]
 
 

@@ -188,12 +188,12 @@ def _with(text: str, path: tuple[str, ...], changes: Mapping[str, Any]) -> str:
 
 
 def _written(root: Path, edit: Edit) -> Edit:
-    _refuse_mistakes(root, edit)
+    refuse_mistakes(root, edit)
     save(root, edit)
     return edit
 
 
-def _refuse_mistakes(root: Path, edit: Edit) -> None:
+def refuse_mistakes(root: Path, edit: Edit) -> None:
     """Raises CannotTell if the file would have a mistake that it does not have now."""
     before = {problem.message for problem in load(root).problems if problem.file == FILE}
     with read_instead({edit.file: edit.after.encode("utf-8")}):

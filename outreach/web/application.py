@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from outreach.errors import CampaignUnreadable, NotAllowed, OutreachError
 from outreach.model.member import Role
 from outreach.tasks.campaign import is_begun, load
+from outreach.tasks.git_versions import versions_of
 from outreach.tasks.uploads import MOST_BYTES as UPLOADED
 from outreach.web.guard import ENTRANCE, TOO_MUCH, Guard, Site, Way
 from outreach.web.pages import (
@@ -29,12 +30,14 @@ from outreach.web.pages import (
     contacts,
     edit,
     erasing,
+    folder,
     hold,
     letters,
     mailbox,
     merging,
     networks,
     new_post,
+    plan,
     posts,
     reply,
     report,
@@ -80,8 +83,10 @@ def static(request: Request) -> Response:
     if found is None:
         raise HTTPException(404)
     is_named = request.query_params.get("v") == found.digest
-    keep = {"Cache-Control": "private, max-age=31536000, immutable"} if is_named else {}
-    return Response(found.content, media_type=found.media_type, headers=keep)
+    is_packed = "gzip" in request.headers.get("accept-encoding", "")
+    headers = {"Vary": "Accept-Encoding"} | ({"Content-Encoding": "gzip"} if is_packed else {})
+    headers |= {"Cache-Control": "private, max-age=31536000, immutable"} if is_named else {}
+    return Response(found.packed if is_packed else found.content, media_type=found.media_type, headers=headers)
 
 
 @reading
@@ -131,7 +136,8 @@ def _failed(request: Request, error: Exception) -> Response:
         hint = words("Whoever looks after the campaign gives roles, in campaign.yaml.")
         return visit.bare_page("error.html", 403, sentence=said, hint=hint, problems=(), language=words.language)
     if isinstance(error, CampaignUnreadable) and not is_begun(visit.dashboard.root):
-        return visit.bare_page("begin.html", 200, folder=visit.dashboard.root.name)
+        root = visit.dashboard.root
+        return visit.bare_page("begin.html", 200, folder=root.name, asks_git=versions_of(root).may_begin)
     problems = load(visit.dashboard.root).problems if isinstance(error, CampaignUnreadable) else ()
     live = "swap" if problems and request.method == "GET" else "none"  # fixed, it shows the page that was asked for
     return visit.bare_page("error.html", 409, sentence=str(error), hint=error.hint, problems=problems, live=live)
@@ -168,6 +174,7 @@ PAGES = [
     Way("/posts", posts.show_all, READ),
     Way("/new-post", new_post.show, WRITE),
     Way("/save-post", new_post.save, WRITE, methods=POST),
+    Way("/look-up", posts.look_up, WRITE, methods=POST),
     Way("/posted", posts.posted, WRITE, methods=POST),
     Way("/look-at-change", posts.look_at_change, WRITE, methods=POST),
     Way("/change-post", posts.change, SEND, methods=POST),
@@ -176,6 +183,7 @@ PAGES = [
     Way("/withdraw-post", posts.withdraw, APPROVE, methods=POST),
     Way("/calendar", calendar.show, READ),
     Way("/move", calendar.show_move, READ),
+    Way("/plan", plan.show, WRITE),
     Way("/move-it", calendar.move, WRITE, methods=POST),
     Way("/contacts", contacts.show_all, READ),
     Way("/contacts.csv", contacts.export, WRITE),
@@ -224,6 +232,8 @@ PAGES = [
     Way("/sign-in", mailbox.sign_in, SEND, methods=POST),
     Way("/let-in", mailbox.let_in, SEND, methods=POST),
     Way("/check-mailbox", mailbox.check, SEND, methods=POST),
+    Way("/folder", folder.show, SEND),
+    Way("/keep-version", folder.keep_version, SEND, methods=POST),
     Way("/networks", networks.show, SEND),
     Way("/save-network", networks.save, SEND, methods=POST),
     Way("/begin-network", networks.begin, SEND, methods=POST),

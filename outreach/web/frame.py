@@ -16,7 +16,7 @@ from outreach.web.saying import Times
 class Trust:
     """Two sentences; `is_bad` says that follow-ups are paused or that the last attempt failed, `why` what it was.
 
-    `can_read` says that there is a mailbox to read, `is_busy` that something is being done right now.
+    `can_read` says that there is a mailbox to read, `note` what reading it found besides.
     """
 
     mailbox: str
@@ -25,6 +25,7 @@ class Trust:
     why: str = ""
     hint: str = ""
     can_read: bool = False
+    note: str = ""
 
 
 def trust_of(seen: Seen, jobs: Jobs, words: Words, times: Times) -> Trust:
@@ -49,7 +50,9 @@ def trust_of(seen: Seen, jobs: Jobs, words: Words, times: Times) -> Trust:
         has_sent = any(contact.letters for contact in seen.world.past.contacts.values())
         said = words("The mailbox was never read.")
         return Trust(mailbox=f"{said} {waits}" if has_sent else said, sender=sender, is_bad=has_sent, can_read=True)
-    return Trust(mailbox=words("Mailbox read {ago}", ago=times.ago(read)), sender=sender, can_read=True)
+    note = next(iter(attempt.result.adopted.troubles), "") if attempt and attempt.is_over and attempt.result else ""
+    said = words("Mailbox read {ago}", ago=times.ago(read))
+    return Trust(mailbox=said, sender=sender, can_read=True, note=note)
 
 
 def _sender(transport: Transport, email: str, words: Words) -> str:

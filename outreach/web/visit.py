@@ -43,10 +43,10 @@ from outreach.web.statics import address_of
 _COMMAND = re.compile(
     r"[;,:]?(?: see| say| with| run| and run| then| then run| or| sort it with| for| to write it again:| if not:)?"
     r" `outreach [^`]*`[^;,.]*"
-    r"|[;,.]? (?:then|Run|Answer with|Answer it): outreach .*$"
+    r"|[;,.]? (?:then|Run|Answer with|Answer it): outreach (?:.*? --go(?= [A-Z])|.*$)"
     r"|^To see what there is: outreach .*$"
 )
-_IN_FILE = re.compile(r"; add it to the channels in its file: \S+ \{[^}]*\}")
+_IN_FILE = re.compile(r"; add it to the channels in its file: \S+ \{[^}]*\}|; write [^;]* into its file")
 MOST_FILES, MOST_FIELDS = 50, 6_000
 """So many files and fields a form may have."""
 MOST_BANDS = 3

@@ -26,6 +26,8 @@ NO_PAGES = {
 }  # fmt: skip
 """What is loaded by pages or saved as a file; and reports, in which no script may run, so that axe is run on the same
 document as a file (test_report.py)."""
+MARKED = "to=%22'%3E%3C/option%3E%3Cx-hostile%3E"
+"""What somebody else's link may say."""
 OPENED: Mapping[str, tuple[str, ...]] = {
     "/": ("/", "/no-such-page"),
     "/too-much": ("/too-much", "/too-much?most=25000000"),
@@ -35,11 +37,27 @@ OPENED: Mapping[str, tuple[str, ...]] = {
     "/send": ("/send",),
     "/sending": ("/sending",),
     "/texts": ("/texts",),
-    "/text": ("/text?file=templates/hello.md", "/text?file=posts/thread.md", "/text?file=templates/no.md"),
+    "/text": (
+        "/text?file=templates/hello.md",
+        "/text?file=posts/thread.md",
+        "/text?file=templates/no.md",
+        "/text?file=templates/hello.md&whole=1",
+    ),
     "/posts": ("/posts",),
     "/new-post": ("/new-post",),
     "/calendar": ("/calendar", "/calendar?by=week", "/calendar?by=list", "/calendar?by=list&at=2027-06-01"),
     "/move": ("/move?post=thread", "/move?post=thread&to=2026-02-03", "/move?wave=one&to=2026-01-01"),
+    "/plan": (
+        "/plan",
+        "/plan?wave=one",
+        "/plan?id=thread",
+        "/plan?wave=no",
+        f"/plan?wave=one&template=hello&{MARKED}&when=free",
+        f"/plan?wave=&template=hello&when=at&day=&{MARKED}",
+        f"/plan?id=thread&when=at&at={MARKED}",
+        "/plan?id=thread&when=window&from=2026-02-03&to=2026-02-10&day=Tue",
+        "/plan?wave=one&to=name+!%3D+''&template=hello&when=at&day=2026-02-03&hour=10:00&follow_days=14&follow_template=hello",
+    ),
     "/contacts": ("/contacts", "/contacts?q=nobody"),
     "/contacts/{contact}": ("/contacts/c0001", "/contacts/c0003", "/contacts/c0004"),
     "/contacts/{contact}/edit": ("/contacts/c0001/edit", "/contacts/c0001/edit?add=new@c0001.example"),
@@ -52,6 +70,7 @@ OPENED: Mapping[str, tuple[str, ...]] = {
     "/sender": ("/sender",),
     "/mailbox": ("/mailbox", "/mailbox?change=1"),
     "/networks": ("/networks",),
+    "/folder": ("/folder",),
 }
 """The pages that each route shows."""
 CONTACT = {"contact": "c0001"}
@@ -64,8 +83,12 @@ SENT: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "/test": ({}, {"id": "one/c0003/0"}),
     "/go": ({},),
     "/stop": ({},),
-    "/save-text": ({"file": "templates/hello.md", "text": "---\nsubject: Hi\n---\nDear {{ nam }}", "act": "save"},),
+    "/save-text": (
+        {"file": "templates/hello.md", "text": "---\nsubject: Hi\n---\nDear {{ nam }}", "act": "save"},
+        {"file": "templates/hello.md", "fields": "1", "subject": "Hi: you", "text": "Dear", "act": "look"},
+    ),
     "/save-post": ({}, {"networks": "bluesky", "text": "x" * 400, "at": "2026-01-20T10:00", "file": "materials/a.png"}),
+    "/look-up": ({},),
     "/posted": ({}, {"id": "hand/hackernews", "url": "no address"}),
     "/look-at-change": ({}, {"id": "hand/hackernews", "what": "unpublish"}),
     "/change-post": ({},),
@@ -107,6 +130,7 @@ SENT: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "/sign-in": ({},),
     "/let-in": ({},),
     "/check-mailbox": ({},),
+    "/keep-version": ({}, {"act": "begin"}),
     "/save-network": ({"network": "mastodon", "server": "a b"}, {"network": "bluesky", "handle": "no handle"}),
     "/begin-network": ({"network": "mastodon"},),
     "/sign-in-network": ({"network": "bluesky"},),

@@ -48,17 +48,22 @@ def sent(root: Path) -> list[str]:
 def test_a_text_is_edited_beside_the_email_that_it_makes(day: Day) -> None:
     file = day.root / "templates" / "hello.md"
     was = file.read_text(encoding="utf-8")
+    words = was.rpartition("---\n")[2]
     page = day.open("/texts")
     page.get_by_role("main").get_by_role("link").filter(has_text="Hello").first.click()
-    page.get_by_label("Text", exact=True).fill(f"{was}\nA line for {{{{ contact.name }}}}.\n")
+    expect(page.get_by_label("Text", exact=True)).to_have_value(words.strip("\n"))
+    page.get_by_label("Subject").fill("Another: subject")
+    expect(page.locator(".diff ins").first).to_contain_text('subject: "Another: subject"')
+    page.get_by_label("Subject").fill("Hello {{ contact.name }}")
+    page.get_by_label("Text", exact=True).fill(f"{words}\nA line for {{{{ contact.name }}}}.\n")
     expect(page.frame_locator("iframe.letter").first.locator("body")).to_contain_text("A line for Contact 0")
     expect(page.locator(".diff ins").last).to_contain_text("A line for {{ contact.name }}")
     assert file.read_text(encoding="utf-8") == was
-    page.get_by_label("Text", exact=True).fill(f"{was}\nA line for {{{{ contact.nam }}}}.\n")
+    page.get_by_label("Text", exact=True).fill(f"{words}\nA line for {{{{ contact.nam }}}}.\n")
     expect(page.locator(".problems")).to_contain_text("nam")
     page.get_by_label("Text", exact=True).fill("ж" * 150_000)
     expect(page.locator("#trouble")).to_have_text("This text is too long for the form, so nothing was saved.")
-    page.get_by_label("Text", exact=True).fill(f"{was}\nOne more line.\n")
+    page.get_by_label("Text", exact=True).fill(f"{words}\nOne more line.\n")
     expect(page.locator(".diff ins").last).to_contain_text("One more line.")
     expect(page.locator("#trouble")).to_be_hidden()
     page.get_by_role("link", name="Cancel").click()

@@ -19,6 +19,7 @@ from outreach.model.state import ContactState
 from outreach.pages.erasing import TITLES as ROOMS
 from outreach.pages.report_month import NAMES as AUDIENCE_NAMES
 from outreach.pages.report_tables import COLUMNS as COLUMNS_OF_TABLES
+from outreach.tasks.editing import fields_of
 from outreach.web.catalogue import LANGUAGES, words_in
 from outreach.web.pages.adding import CHOICES, COLUMNS
 from outreach.web.pages.begin import TIMES_LABELS
@@ -27,6 +28,8 @@ from outreach.web.pages.edit import FIRST, LABELS, MORE
 from outreach.web.pages.letters import STATES
 from outreach.web.pages.networks import NETWORK_LABELS
 from outreach.web.pages.new_post import FIELDS, POST_LABELS, WHEN
+from outreach.web.pages.plan import WAVE_WHEN
+from outreach.web.pages.texts import TEXT_LABELS
 from outreach.web.pages.today import TITLES
 from outreach.web.visit import quoted, tone
 from outreach.words.windows import MONTHS, WEEKDAYS
@@ -39,8 +42,9 @@ NAMES = {
     "published", "outbox", "done", "ours-turn", "Mailing list",
     *HAPPENED.values(), *CHOICES.values(), *COLUMNS.values(),
     *(LABELS.get(each.key, each.explanation) for each in (*FIRST, *MORE)),
-    *TIMES_LABELS.values(), *WHEN.values(), *POST_LABELS.values(), *NETWORK_LABELS.values(),
-    *(choice for field in FIELDS for choice in field.choices),
+    *TIMES_LABELS.values(), *WHEN.values(), *WAVE_WHEN.values(), *POST_LABELS.values(),
+    *TEXT_LABELS.values(), *NETWORK_LABELS.values(),
+    *(choice for field in (*FIELDS, *fields_of("templates/")) for choice in field.choices),
     *ROOMS.values(), *STATES, *TITLES.values(),
     *(text for each in OUTCOMES for text in (each.word, each.meaning)), *MONTHS,
     *(day[:3] for day in WEEKDAYS), *(f"{month[:3]}." for month in MONTHS),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from starlette.datastructures import FormData
 from starlette.responses import Response
@@ -11,11 +12,13 @@ from outreach.campaign.definitions.campaign import CalendarKeys
 from outreach.campaign.definitions.wave import PaceKeys
 from outreach.campaign.forms import FieldKind, form_fields
 from outreach.checking.together import NOBODY
+from outreach.errors import CannotTell
 from outreach.model.campaign import Transport
 from outreach.model.records import dataclass
 from outreach.tasks import setting_up
 from outreach.tasks.dashboard import Seen, open_for_looking
 from outreach.tasks.editing import take_back
+from outreach.tasks.git_versions import keep
 from outreach.tasks.importing import init
 from outreach.tasks.importing.example import example
 from outreach.web.pages import adding, texts
@@ -70,12 +73,21 @@ def begin(visit: Visit, form: FormData) -> Response:
     if what == "example":
         example(root)
         open_for_looking(root)
+        _keep_versions(visit, form)
         return visit.back_to("/", visit.words("This is the example. Nothing in it can reach anyone."))
     init(root, [], language=visit.words.language)
     open_for_looking(root)
+    _keep_versions(visit, form)
     if what == "files":
         return adding.looked(visit, form)
     return visit.back_to("/add-contact")
+
+
+def _keep_versions(visit: Visit, form: FormData) -> None:
+    """As the person answered; where Git does not do it, the folder is begun all the same, and Settings say so."""
+    if form.get("git") == "yes":
+        with suppress(CannotTell):
+            keep(visit.dashboard.root, "outreach: the campaign is begun")
 
 
 def sender_page(visit: Visit, form: Mapping[str, str]) -> Response:

@@ -142,7 +142,7 @@ def show_move(visit: Visit) -> Response:
         to=to,
         tomorrow=today + timedelta(days=1),
         edit=edit,
-        moved=_grouped(moved),
+        moved=grouped(moved),
         word=visit.session.offer(edit) if edit else "",
         closed=why_closed(to, visit.seen.world.campaign.calendar) if to and wave else None,
     )
@@ -153,7 +153,7 @@ def _edit(visit: Visit, wave: str, post: str, to: date) -> Edit:
     return moving.move_wave(root, wave, to) if wave else moving.move_post(root, post, to)
 
 
-def _grouped(moved: Sequence[moving.Moved]) -> list[tuple[moving.Moved, int]]:
+def grouped(moved: Sequence[moving.Moved]) -> list[tuple[moving.Moved, int]]:
     """The first of each wave or post, and how many emails there are."""
     groups: dict[tuple[str, ...], list[moving.Moved]] = defaultdict(list)
     for each in moved:
@@ -171,5 +171,6 @@ def move(visit: Visit, form: Mapping[str, str]) -> Response:
         said = words("This was done already, or this page is old. Nothing was changed.")
         return visit.back_to("/calendar", said, "bad")
     editing.save(root, edit)
-    said = words("Moved: {what}", what=form.get("what", "")[:200])
+    what = form.get("what", "")[:200]
+    said = words("Saved: {what}", what=what) if "saves" in form else words("Moved: {what}", what=what)
     return visit.back_to("/calendar", said, act=Act(text=said, undo=lambda: editing.take_back(root, edit)))

@@ -90,6 +90,11 @@ def _waves(visit: Visit) -> dict[str, set[str]]:
 @reading
 def show_all(visit: Visit) -> Response:
     """The table, with `&sort=` one of SORTS (with `-` before it: the other way round)."""
+    return page_of_all(visit)
+
+
+def page_of_all(visit: Visit) -> Response:
+    """The contacts that are asked for."""
     seen, sort = visit.seen, visit.asked("sort", "tier")
     contacts = {contact.id: contact for contact in seen.world.contacts}
     found = matching(visit)

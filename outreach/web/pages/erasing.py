@@ -12,6 +12,7 @@ from outreach.model.records import dataclass
 from outreach.pages.erasing import groups, place_line, reply_lines
 from outreach.tasks.clock import now
 from outreach.tasks.erasing.erasing import Request, erase
+from outreach.web.pages import contacts
 from outreach.web.pages.contact import page_again, visit_contact
 from outreach.web.visit import Visit, again, typed_day, writing
 from outreach.words.retention import kept_until
@@ -19,7 +20,9 @@ from outreach.words.retention import kept_until
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Offer:
-    """Whose erasure was shown: the contact's, or that of `who` among its people, with `also`, other names of theirs.
+    """Whose erasure was shown: the contact's, or that of `who`, among its people or anywhere ("" for `contact`).
+
+    `also` are other names of theirs.
 
     `asked` is the day on which they asked for it (None: today).
     """
@@ -31,14 +34,14 @@ class Offer:
     asked: date | None
 
 
-@again(page_again)
+@again(lambda visit, form: page_again(visit, form) if form.get("contact") else contacts.page_of_all(visit))
 def look(visit: Visit, form: Mapping[str, str]) -> Response:
     """Every place that names them; nothing is erased. If a day is given, the deadline becomes a task, as by `--asked`.
 
     Raises UnknownName, CannotTell (also for a day that is none).
     """
-    id, asked = visit_contact(visit, form.get("contact", "")), typed_day(form, "asked")
-    who, said = form.get("who", "") or id, form.get("also", "")
+    id, asked = form.get("contact", "") and visit_contact(visit, form["contact"]), typed_day(form, "asked")
+    who, said = form.get("who", "").strip() or id, form.get("also", "")
     also = tuple(each.strip() for each in said.split(";") if each.strip())
     found = erase(visit.dashboard.root, Request(who=who, also=also, asked=asked))
     offer = Offer(contact=id, who=who, name=found.erased.name, also=also, asked=asked)

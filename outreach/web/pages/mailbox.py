@@ -36,6 +36,7 @@ def _page(visit: Visit, **more: Any) -> Response:
     common: dict[str, Any] = {
         "logins": logins,
         "knows_client": [login.knows_client(each) for each in logins],
+        "signed_in": [login.is_signed_in(each) for each in logins],
         "address": "" if sender == NOBODY else sender,
         "asked": asked,
         "found": None,

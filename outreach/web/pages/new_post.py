@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
-from outreach.campaign.definitions.post import PostKeys
-from outreach.campaign.forms import FieldKind, form_fields
+from outreach.campaign.forms import FieldKind, as_written
+from outreach.campaign.splicing import REMOVED
 from outreach.campaign.writing import OneLine
 from outreach.errors import OutreachError
 from outreach.networks.registry import KNOWN, network_of
@@ -20,8 +20,7 @@ from outreach.web.sessions import Act
 from outreach.web.visit import Visit, day_in, reading, writing_many
 from outreach.words.windows import WEEKDAYS
 
-_OWN_PLACE = ("networks", "at", "window", "after", "needs", "media")
-FIELDS = tuple(field for field in form_fields(PostKeys) if field.key not in _OWN_PLACE)
+FIELDS = editing.fields_of("posts/")
 """The keys that are asked for one by one, under More."""
 POST_LABELS: Mapping[str, str] = {
     "hashtags": "Hashtags, with spaces between them",
@@ -139,56 +138,55 @@ def _page(
 
 def _faults(visit: Visit, form: FormData) -> list[str]:
     """What the form does not say yet, so that nothing could be written or the file would say something else."""
-    words, when = visit.words, form.get("when", "at")
+    words = visit.words
     said = []
     if not _networks(form):
         said.append(words("Choose at least one network."))
     if not str(form.get("text", "")).strip() and not str(form.get("link", "")).strip() and not _pictures(form):
         said.append(words("Write a text."))
+    return [*said, *faults_of_when(visit, form)]
+
+
+def faults_of_when(visit: Visit, form: Mapping[str, Any]) -> list[str]:
+    """That the form does not say when the post goes out, if it does not."""
+    when = form.get("when", "at")
     lacks_day = when == "at" and not form.get("at")
     lacks_days = when == "window" and not (day_in(str(form.get("from", ""))) and day_in(str(form.get("to", ""))))
-    if lacks_day or lacks_days or (when == "after" and not form.get("post")):
-        said.append(words("Say when it goes out."))
-    return said
+    lacks = lacks_day or lacks_days or (when == "after" and not form.get("post"))
+    return [visit.words("Say when it goes out.")] if lacks else []
 
 
 def _keys(visit: Visit, form: FormData) -> dict[str, Any]:
     """What the form says, as a file would say it."""
     given = {name: str(value).replace("\r\n", "\n").strip() for name, value in form.items()}
     keys: dict[str, Any] = {"networks": _networks(form)}
+    keys |= keys_of_when(visit, given, [str(each) for each in form.getlist("day")])
+    keys["needs"] = given.get("needs_own") or given.get("needs", "")
+    keys["media"] = _pictures(form)
+    said = {field.key: as_written(field, given.get(field.key, "")) for field in FIELDS}
+    return keys | {key: value for key, value in said.items() if value is not REMOVED}
+
+
+def keys_of_when(visit: Visit, given: Mapping[str, str], days: Sequence[str]) -> dict[str, Any]:
+    """The key of a file that says what the form says of when the post goes out."""
     match given.get("when", "at"):
         case "free":  # a post that names no time waits for one, so this is a year in which to approve it
             today = visit.times.day_of(visit.seen.now)
-            keys["window"] = OneLine({"from": f"{today}", "to": f"{today + timedelta(days=_YEAR)}"})
-        case "at":
-            keys["at"] = given.get("at", "").replace("T", " ")
+            return {"window": OneLine({"from": f"{today}", "to": f"{today + timedelta(days=_YEAR)}"})}
         case "window":
-            keys["window"] = _window(form, given)
+            hours = f"{given.get('since', '')}-{given.get('until', '')}"
+            window = {"from": given.get("from", ""), "to": given.get("to", "")}
+            said = ({"days": list(days)} if days else {}) | ({"hours": hours} if len(hours) > 1 else {})
+            return {"window": OneLine(window | said)}
         case "after":
-            days = given.get("delay", "")
-            keys["after"] = f"{given.get('post', '')}{f' + {days}d' if days not in ('', '0') else ''}"
-    keys["needs"] = given.get("needs_own") or given.get("needs", "")
-    keys["media"] = _pictures(form)
-    return keys | {field.key: value for field in FIELDS if (value := _value(field.key, given.get(field.key, "")))}
+            delay = given.get("delay", "")
+            return {"after": f"{given.get('post', '')}{f' + {delay}d' if delay not in ('', '0') else ''}"}
+        case _:
+            return {"at": given.get("at", "").replace("T", " ")}
 
 
 def _networks(form: FormData) -> list[str]:
     return [str(each) for each in form.getlist("networks") if each in KNOWN]
-
-
-def _window(form: FormData, given: Mapping[str, str]) -> OneLine:
-    hours = f"{given.get('since', '')}-{given.get('until', '')}"
-    window = {"from": given.get("from", ""), "to": given.get("to", "")}
-    days = [str(each) for each in form.getlist("day")]
-    return OneLine(window | ({"days": days} if days else {}) | ({"hours": hours} if len(hours) > 1 else {}))
-
-
-def _value(key: str, text: str) -> Any:
-    if key == "titles":
-        return [line.strip() for line in text.splitlines() if line.strip()]
-    if key == "hashtags":
-        return [word.lstrip("#") for word in text.replace(",", " ").split() if word.lstrip("#")]
-    return text
 
 
 def _pictures(form: FormData) -> list[dict[str, str]]:

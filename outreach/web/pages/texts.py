@@ -8,13 +8,26 @@ from pathlib import PurePath
 
 from starlette.responses import Response
 
+from outreach.campaign.forms import FieldKind
 from outreach.networks.registry import network_of
 from outreach.tasks import editing
 from outreach.tasks.editing import Edit
 from outreach.tasks.previewing import Preview, preview
+from outreach.web.pages.new_post import POST_LABELS
 from outreach.web.sessions import Act
 from outreach.web.visit import Visit, again, reading
 
+TEXT_LABELS: Mapping[str, str] = {
+    "subject": "Subject",
+    "attachments": "Attachments, with commas between them",
+    "roles": "Which of their addresses gets it (such as press, general)",
+    "reply_to": "Answers go to (empty: to you)",
+    "cc": "Copy to (somebody of your team)",
+    "format": "How it is sent: both, or text alone",
+    "unsubscribe": "Says how to get no more emails",
+    "mentions": "Contacts whom the text may name, with commas between them",
+}
+"""What people call the keys of an email's text."""
 MOST_CONTACTS = 200
 """So many contacts can be chosen to show a text as."""
 
@@ -31,27 +44,39 @@ def page_of_all(visit: Visit) -> Response:
     for letter in visit.seen.letters.values():
         made[letter.letter.template] = made.get(letter.letter.template, 0) + 1
     templates = sorted(visit.seen.world.templates, key=lambda each: each.file)
-    return visit.page("texts.html", templates=templates, posts=visit.seen.world.posts, made=made)
+    waves = visit.seen.world.campaign.waves
+    used = {each.template for wave in waves for each in (*wave.templates, wave.follow_up) if each}
+    unplanned = {each.name for each in templates if not each.variant} - used
+    posts = visit.seen.world.posts
+    return visit.page("texts.html", templates=templates, posts=posts, made=made, unplanned=unplanned)
 
 
 @reading
 def show(visit: Visit) -> Response:
-    """`?file=` the editor of one text."""
+    """`?file=` the editor of one text: its fields and its words, or (`&whole=1`) the whole file."""
     file = visit.asked("file")
     text, digest = editing.read_a_text(visit.dashboard.root, file)
-    return _page(visit, file, text, digest)
+    return _page(visit, file, text, digest, whole=visit.asked("whole") == "1")
 
 
-@again(lambda visit, form: _page(visit, form.get("file", ""), form.get("text", ""), form.get("digest", "")))
+def _as_typed(visit: Visit, form: Mapping[str, str]) -> Response:
+    file, text, digest = (form.get(key, "") for key in ("file", "text", "digest"))
+    return _page(visit, file, text, digest, whole="fields" not in form, typed=form)
+
+
+@again(_as_typed)
 def save(visit: Visit, form: Mapping[str, str]) -> Response:
     """Show what would change (`act` is "look"), or save it; a file that changed since is not written."""
     root, file, text = visit.dashboard.root, form.get("file", ""), form.get("text", "")
-    contact = form.get("contact", "")
-    edit = editing.edit_text(root, file, text)
+    contact, whole = form.get("contact", ""), "fields" not in form
+    edit = editing.edit_text(root, file, text) if whole else editing.edit_fields(root, file, form, text)
     is_stale = edit.read != form.get("digest")
     if form.get("act") != "save" or is_stale:
         status = 409 if form.get("act") == "save" else 200
-        return _page(visit, file, text, edit.read or "", edit=edit, contact=contact, stale=is_stale, status=status)
+        return _page(
+            visit, file, text, edit.read or "",
+            whole=whole, typed=form, edit=edit, contact=contact, stale=is_stale, status=status,
+        )  # fmt: skip
     if edit.before != edit.after:
         editing.save(root, edit)
     said = visit.words("Saved: {what}", what=PurePath(file).stem)
@@ -64,6 +89,8 @@ def _page(
     text: str,
     digest: str,
     *,
+    whole: bool,
+    typed: Mapping[str, str] | None = None,
     edit: Edit | None = None,
     contact: str = "",
     stale: bool = False,
@@ -73,13 +100,19 @@ def _page(
     shown = contact if contact in contacts else next(iter(contacts), "")
     found = _looked(visit, file, edit, shown)
     keeper = visit.dashboard.keeper
+    form = None if whole else editing.as_form(file, edit.before if edit else text)
     return visit.page(
         "text.html",
         status,
         live="none",
         file=file,
         title=PurePath(file).stem,
-        text=text,
+        text=form.body if form and typed is None else text,
+        form=form,
+        values={**form.values, **(typed or {})} if form else {},
+        fields=[field for field in editing.fields_of(file) if form and field.key in form.values],
+        labels=TEXT_LABELS if file.startswith("templates/") else POST_LABELS,
+        kind=FieldKind,
         digest=digest,
         edit=edit,
         stale=stale,
