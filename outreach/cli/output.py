@@ -50,7 +50,9 @@ def print_object(value: Mapping[str, object]) -> None:
     """
     write("{")
     for number, (key, each) in enumerate(value.items()):
-        write("," if number else "", *_pieces(key, each))
+        write("," if number else "")
+        for piece in _pieces(key, each):
+            write(piece)
     write_line("\n}" if value else "}")
 
 

@@ -60,6 +60,11 @@ def decide(context: Context) -> Decided:
     return Decided(recipients=(*first, *later), problems=tuple(deciding.problems))
 
 
+def first_letters(context: Context) -> Iterator[Recipient]:
+    """The first letters of `decide`, wave by wave, one by one."""
+    return _Deciding(context).first_letters()
+
+
 def would_follow(context: Context, recipients: Iterable[Recipient]) -> Iterator[Recipient]:
     """The first follow-up of each letter that has none yet, as if nobody answered: for `check` to see its faults."""
     deciding = _Deciding(context)
