@@ -27,6 +27,7 @@ PAGES = (
     "/", "/answers", "/letters", "/letters/one/c0001/0", "/send", "/texts", "/text?file=templates/hello.md", "/posts",
     "/contacts", "/contacts/c0001", "/contacts/c0001/edit", "/calendar", "/calendar?by=list", "/report",
     "/report/month", "/report/whole", "/sender", "/mailbox", "/networks",
+    "/plan", "/plan?wave=one", "/plan?id=thread", "/folder",
 )  # fmt: skip
 PAINT = """() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime"""
 PATIENCE = 600

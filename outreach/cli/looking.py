@@ -252,7 +252,6 @@ def today(campaign_dir: Path | None, as_json: bool) -> None:
     """What to approve, answer, correct, decide and do; what goes out next; what is broken."""
     from outreach.pages.columns import hanging
     from outreach.pages.plans import count_line, not_sent_lines
-    from outreach.pages.today import today_text
     from outreach.tasks.campaign import is_begun
     from outreach.tasks.today import today as look
 
@@ -263,15 +262,7 @@ def today(campaign_dir: Path | None, as_json: bool) -> None:
         say("Or here: outreach init . --from YOUR-FILES")
         return
     result = look(root)
-    campaign = result.world.campaign
-    said = today_text(
-        result.sections,
-        result.statuses,
-        campaign.decisions,
-        now=result.plan.now,
-        timezone=campaign.timezone,
-        stopped=result.stopped,
-    )
+    said = result.text
     if as_json:
         from outreach.pages.plan_objects import agenda_object
 

@@ -47,7 +47,7 @@ def report(
         _say_dossier(campaign_root(campaign_dir, aside=True), about, out, as_json=as_json)
         return
     from outreach.pages.report_data import report_object
-    from outreach.pages.report_files import report_file
+    from outreach.pages.report_files import report_bytes
     from outreach.pages.report_text import report_lines
     from outreach.tasks.reporting import report as make
     from outreach.tasks.reporting import write_report
@@ -58,7 +58,7 @@ def report(
     made = make(root, since=since.date() if since else None, public=public)
     words = words_in(made.language, "")
     if out is not None:
-        write_report(root, out, report_file(made, out.suffix, words), public=public)
+        write_report(root, out, report_bytes(made, out.suffix, words), public=public)
     if as_json:
         print_object(report_object(made))
         return
@@ -80,7 +80,7 @@ def _say_records(root: Path, out: Path | None, *, as_json: bool) -> None:
         raise CannotTell(f"the records cannot be written as {out.name!r}", "End its name in .md.")
     found = records(root)
     if out is not None:
-        write_report(root, out, processing_markdown(found).encode())
+        write_report(root, out, [processing_markdown(found).encode()])
     if as_json:
         print_object(processing_object(found))
     elif out is None:
@@ -113,7 +113,7 @@ def _say_dossier(root: Path, contact: str, out: Path | None, *, as_json: bool) -
     _known_format(out)
     found = dossier(root, contact)
     if out is not None:
-        write_report(root, out, dossier_file(found, out.suffix))
+        write_report(root, out, [dossier_file(found, out.suffix)])
     if as_json:
         print_object(dossier_object(found))
     elif out is None:

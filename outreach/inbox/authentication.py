@@ -12,6 +12,7 @@ from email.parser import BytesHeaderParser
 _MOST = 100_000
 _METHOD = re.compile(r";\s*(dmarc|dkim|spf)\s*=\s*([a-z]+)", re.IGNORECASE)
 _COMMENT = re.compile(r"\([^()]*\)")
+_QUOTED_NAME = re.compile(r'"(?:[^"\\]|\\.)*"')
 _DOUBTS = frozenset({"fail", "softfail", "permerror"})
 
 
@@ -41,6 +42,13 @@ def is_doubted(found: dict[str, str]) -> bool:
         return True
     proved = "pass" in (found.get("dmarc"), found.get("dkim"))
     return not proved and not _DOUBTS.isdisjoint(found.values())
+
+
+def names_only(head: bytes, sender: str) -> bool:
+    """Whether From has that address and no other: programs read several, or one in a name, in different ways."""
+    fields = [str(each) for each in BytesHeaderParser().parsebytes(head[:_MOST]).get_all("From", [])]
+    written = _QUOTED_NAME.sub("", " ".join(fields)).casefold()
+    return len(fields) == 1 and written.count("@") == 1 and sender in written
 
 
 def in_words(found: dict[str, str], server: str) -> str:

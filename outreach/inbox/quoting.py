@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import dropwhile
 
 from outreach.words.phrases import compiled, finder, folded, phrases
 
@@ -38,6 +39,19 @@ def own_text(text: str, ours: Sequence[str] = ()) -> str:
     return "\n".join(kept).strip()
 
 
+def is_first_or_below_marks(text: str) -> bool:
+    """Whether what somebody wrote is above what they quote, or below lines that are all marked as quoted (`>`).
+
+    Below a quotation without marks, as of a message that was passed on, nobody can tell who wrote what.
+    """
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
+    lines = list(dropwhile(_is_quoted, lines))
+    if not lines or not begins_quotation(lines, 0):
+        return True
+    marked = next((number for number, line in enumerate(lines) if _is_quoted(line)), len(lines))
+    return marked < min(len(lines), 3) and _is_introduction(" ".join(lines[:marked]))
+
+
 def begins_quotation(lines: Sequence[str], number: int) -> bool:
     """Whether a quotation begins with this line: an introduction, a row of `From:` lines, "Original message"."""
     line = lines[number]
@@ -48,6 +62,8 @@ def begins_quotation(lines: Sequence[str], number: int) -> bool:
     if _is_introduction(line):
         return True
     following = lines[number + 1] if number + 1 < len(lines) else ""
+    if _is_quoted(following) and not _is_quoted(line):
+        following = ""  # the introduction itself is marked as quoted
     if following.strip() and _is_introduction(f"{line} {following}") and re.search(r"\d", line):
         return True
     return _is_header_block(lines[number : number + 7])

@@ -46,6 +46,9 @@ class Column:
     role: str = ""
 
 
+_INSIDE = re.compile(r"([^()]+?)\s*\(([^()]+)\)")
+
+
 class ContactCells:
     """The values of one contact, as its cells are read."""
 
@@ -240,10 +243,13 @@ class ContactCells:
                 self._is_the_person(self.people.pop(0))
         own_name = folded(str(self.values["name"]))  # CiviCRM: an organisation's "Display Name" is its own
         self.people = [each for each in self.people if folded(each["name"]) != own_name or len(each) > 1]
-        turned = in_order(str(self.values["name"]))
+        inside = _INSIDE.fullmatch(str(self.values["name"]))
+        turned = in_order(inside[1] if inside else str(self.values["name"]))
         emails = [each["email"] for each in self.channels if "email" in each]
-        if turned != self.values["name"] and any(is_named(email, turned) for email in emails):
+        is_turned = turned != (inside[1] if inside else self.values["name"])
+        if is_turned and any(is_named(email, turned) for email in emails):
             self.values |= {"name": turned, "kind": "person"}
+            self.fields |= {"role": inside[2]} if inside else {}
         if self.values.get("kind") == "person":
             self._as_employed()
         if self.unit:

@@ -38,6 +38,8 @@ class Row:
     is_hidden: bool = False
     is_struck: bool = False
     """Whether a cell of it is struck out."""
+    colour: str = ""
+    """`red` or `grey`, where few rows are."""
 
     def moved(self, lines: int) -> Row:
         """The same row that many lines further down."""
@@ -182,6 +184,7 @@ def _rows_of_sheet(name: str, book: object, sheet: str, marks: Marks) -> list[Ro
             links=marks.links.get(number, ()),
             is_hidden=number in marks.hidden_rows,
             is_struck=number in marks.struck_rows,
+            colour=marks.coloured_rows.get(number, ""),
         )
         for number, cells in enumerate(grid, start=1)
     ]

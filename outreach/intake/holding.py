@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -17,7 +17,7 @@ from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from outreach.intake.account import Account, id_of
-from outreach.intake.doubts import IGNORE, LEAVE, decided, doubt_in
+from outreach.intake.doubts import IGNORE, LEAVE, decided, doubts_in
 from outreach.intake.headings import ALONE, headings_of
 from outreach.intake.joining import LIFTED
 from outreach.intake.no_means_no import Reading, Says, read_cell, read_row, read_text, speaks_of_mail
@@ -26,6 +26,8 @@ from outreach.model.imported import Happened
 
 NO_MAIL = "no-mail"
 """What the ids of these questions begin with."""
+_WEAK = (Says.ANSWERED, Says.CONTACTED)
+"""What was said before; whether they want more mail is still to be read in the rest of the words."""
 _WAIT = "wait-until-"
 _MOST_LINES = 5000
 """Lines in which others may be told of; longer documents are tables."""
@@ -45,13 +47,17 @@ def held(
 ) -> tuple[list[FoundContact], dict[tuple[str, int], list[Happened]]]:
     """The contacts with what their documents say of contacting them; what happened by (file, line) of a contact."""
     readings = [_readings(each, today) for each in found]
-    is_free = [not said and not each.values.get("do_not_contact") for said, each in zip(readings, found, strict=True)]
-    doubts = {at: words for at, each in enumerate(found) if is_free[at] and (words := doubt_in(each))}
-    perhaps = decided(found, doubts, account)
+    is_free = [
+        all(reading.says in _WEAK for reading in said) and not each.values.get("do_not_contact")
+        for said, each in zip(readings, found, strict=True)
+    ]
+    doubts = doubts_in(found, is_free)
     asked: dict[tuple[str, str], list[int]] = defaultdict(list)
     for at, said in enumerate(readings):
         if said and said[0].says is Says.ASK:
             asked[found[at].file, said[0].words].append(at)
+    _join_questions(asked, doubts, found, readings, account)
+    perhaps = decided(found, doubts, account)
     answers = {
         key: _answer(key[1], [found[at] for at in positions], readings[positions[0]][0], account)
         for key, positions in asked.items()
@@ -68,6 +74,25 @@ def held(
         if (events := _events(each.id, said))
     }
     return contacts, happened
+
+
+def _join_questions(
+    asked: dict[tuple[str, str], list[int]],
+    doubts: dict[int, str],
+    found: Sequence[FoundContact],
+    readings: Sequence[Sequence[Reading]],
+    account: Account,
+) -> None:
+    """Moves what is asked about for one document into its one question, where there would be several.
+
+    What names a day, and what was answered before, keeps a question of its own.
+    """
+    questions = Counter(file for file, _ in asked) + Counter({found[at].file for at in doubts})
+    for file, words in list(asked):
+        positions = asked[file, words]
+        is_answered = id_of(NO_MAIL, file, words) in account.answers
+        if questions[file] > 1 and not is_answered and readings[positions[0]][0].until is None:
+            doubts |= dict.fromkeys(asked.pop((file, words)), words.replace("~~", ""))
 
 
 def with_surroundings(found: Sequence[FoundContact], text: str, asked: Iterable[int] = ()) -> list[FoundContact]:

@@ -139,8 +139,8 @@ def _cell(label: str, text: str, today: date) -> _Answer:
         is_asked = _finds("consent", label) or _nearly("permits", label)
         if is_asked and (answer := _under_consent(label, text, flag, today)):
             return answer
-        if _finds("maybe", label) and flag is True:
-            return Says.ASK, None, None
+        if (_finds("maybe", label) and flag is True) or (label in _alone("positive") and flag is False):
+            return Says.ASK, None, None  # `On hold: x`, `OK?: no`
     if _finds("contacted", label) and not _finds("not_yet", label) and flag is True:
         return Says.CONTACTED, None, named_day(folded(text), today, ahead=False)
     says, until = _said(text, today)

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from functools import cache
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from outreach import storage
 from outreach.connections.ledger_address import campaign_and_kind
@@ -30,7 +30,7 @@ from outreach.ledger.place import (
     why_not,
 )
 from outreach.ledger.record import Ledger
-from outreach.ledger.shared import PATIENCE, Shared, remembered, shared_database
+from outreach.ledger.shared import PATIENCE, Shared, remember, remembered, shared_database
 from outreach.ledger.sqlite import SqliteDatabase
 from outreach.ledger.states import rebuild
 
@@ -86,7 +86,19 @@ def place_of(root: Path) -> tuple[str, str | None]:
     return ("in PostgreSQL", None) if is_shared else ("on a disk of this computer", network_file_system(root))
 
 
+def _remember_moved(root: Path) -> None:
+    """A ledger that was moved out of this folder is the one that it has: at another address would be another one."""
+    if remembered(root) or not _is_there(root, LEDGER):
+        return
+    with closing(prepared(root, LEDGER)) as left, left.translated():
+        is_sealed, id = (left.execute(statements.META, (key,)).fetchone() for key in (statements.SEALED, "ledger"))
+    if is_sealed and id:
+        remember(root, UUID(str(id[0])).hex)
+
+
 def _shared_ledger(root: Path, campaign: str, *, create: bool, patience: float) -> Ledger:
+    if create:
+        _remember_moved(root)
     db = shared_database(root, campaign, create=create, patience=patience)
     if db is None:
         return empty(root, LEDGER)

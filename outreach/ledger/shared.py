@@ -222,6 +222,15 @@ def remembered(root: Path) -> str:
         raise why_not(SHARED_ID, error) from error
 
 
+def remember(root: Path, ledger: str) -> None:
+    """The folder has that shared ledger from now on. Raises what `why_not` makes of errors."""
+    make_folder(root)
+    try:
+        storage.write(root, SHARED_ID, [f"{ledger}\n".encode("ascii")], storage.PRIVATE)
+    except OSError as error:
+        raise why_not(SHARED_ID, error) from error
+
+
 def forget_shared(root: Path) -> None:
     """The folder has its ledger in a file of its own again. Raises what `why_not` makes of errors."""
     try:
@@ -263,10 +272,6 @@ def _remembered(root: Path, db: PostgresDatabase, *, write: bool) -> PostgresDat
         if before and before != db.ledger:
             raise LedgerIsAnother(db.shown, db.ledger, before, SHARED_ID)
         if write and not before:
-            make_folder(root)
-            try:
-                storage.write(root, SHARED_ID, [f"{db.ledger}\n".encode("ascii")], storage.PRIVATE)
-            except OSError as error:
-                raise why_not(SHARED_ID, error) from error
+            remember(root, db.ledger)
         unless_it_is.pop_all()
     return db

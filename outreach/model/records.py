@@ -10,7 +10,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, NoReturn
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
@@ -47,6 +48,23 @@ _COMPARING = ("__eq__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__")
 _ASKED = ("__dataclass_fields__", "__dataclass_params__", "__match_args__")
 
 
+Record = TypeVar("Record")
+
+
+def replace(record: Record, /, **changes: Any) -> Record:
+    """As `dataclasses.replace`, for records with several slots; that looks at each field in turn."""
+    cls: Any = record.__class__
+    names, values = _named(cls)
+    made: Record = cls(**dict(zip(names, values(record), strict=True), **changes))
+    return made
+
+
+@cache
+def _named(cls: type) -> tuple[list[str], Callable[[Any], tuple[Any, ...]]]:
+    names = [slot.__name__ for slot in _slots(cls)]
+    return names, attrgetter(*names)
+
+
 def _class_of(kind: type, body: dict[str, Any]) -> type:
     made: type = type(kind)(kind.__name__, kind.__bases__, body)
     made.__qualname__ = kind.__qualname__
@@ -64,6 +82,34 @@ def _take_over(cls: type, twin: type) -> None:
     for name in ("__init__", "__repr__", *_COMPARING, *_ASKED):
         if name in twin.__dict__ and (twin.__dict__[name] is not None or name not in cls.__dict__):
             setattr(cls, name, twin.__dict__[name])
+    is_closed = cls.__setattr__ is _refuse and "__slots__" in cls.__dict__ and cls.__bases__ == (object,)
+    if is_closed and "__init__" in twin.__dict__ and not hasattr(cls, "__post_init__"):
+        cls.__init__ = _filling(cls)  # type: ignore[misc]
+
+
+def _filling(cls: Any) -> Callable[..., None]:
+    """Python's own `__init__` asks `object` for each field of a frozen class, which takes three times as long.
+
+    This one fills the new object as one of an open class of the same slots, which it is until all are filled.
+    """
+    known: dict[str, Any] = {"_become": object.__setattr__, "_frozen": cls}
+    known["_open"] = type(cls.__name__, (), {"__slots__": cls.__slots__})
+    takes, lines = [""], ["_become(self, '__class__', _open)"]
+    for field in dataclasses.fields(cls):
+        name, value = field.name, field.name
+        given = field.default if field.default_factory is dataclasses.MISSING else field.default_factory
+        takes.append(name if given is dataclasses.MISSING else f"{name}=_default_{name}")
+        known[f"_default_{name}"] = given
+        if field.default_factory is not dataclasses.MISSING:
+            value = f"_default_{name}() if {name} is _default_{name} else {name}"
+        lines.append(f"self.{name} = {value}")
+    if cls.__dataclass_fields__ and dataclasses.fields(cls)[0].kw_only:
+        takes.insert(1, "*")
+    body = "\n ".join([*lines, "self.__class__ = _frozen"])
+    exec(f"def __init__(self{', '.join(takes)}):\n {body}", known)
+    made: Callable[..., None] = known["__init__"]
+    made.__qualname__ = f"{cls.__qualname__}.__init__"
+    return made
 
 
 def _first_use(cls: type, name: str, twin: Callable[[str], type]) -> Callable[..., Any]:

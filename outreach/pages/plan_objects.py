@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Annotated, NotRequired, TypedDict
+from typing import Annotated, NotRequired, TypedDict, cast
 
 from outreach.model.event import Event, EventKind
 from outreach.model.past import PROPOSED_ORDER, Past
@@ -41,8 +41,8 @@ class AgendaObject(TypedDict):
 
 
 def agenda_object(plan: Plan) -> AgendaObject:
-    """The object of `agenda --json`."""
-    return {"items": [_item(item) for item in plan.items]}
+    """The object of `agenda --json`; its items are made one by one while it is printed, since there may be many."""
+    return {"items": cast(list[ItemObject], map(_item, plan.items))}
 
 
 def _item(item: PlanItem) -> ItemObject:

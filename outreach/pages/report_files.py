@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
@@ -11,7 +12,7 @@ from outreach.model.dossier import Dossier
 from outreach.model.report import Report
 from outreach.pages import dossier
 from outreach.pages.report_data import COLUMNS, MARK, report_csv, report_object, report_workbook
-from outreach.pages.report_html import report_html
+from outreach.pages.report_html import report_pieces
 from outreach.pages.report_text import report_markdown
 from outreach.pages.saying import ENGLISH, Say
 from outreach.words.visible import visible_in_json
@@ -22,6 +23,13 @@ _OLDEST = 22
 FORMATS = (".html", ".md", ".csv", ".xlsx", ".json")
 
 
+def report_bytes(report: Report, suffix: str, say: Say = ENGLISH) -> Iterator[bytes]:
+    """The report as `report_file` has it, piece by piece where it can be very large."""
+    if suffix == ".html":
+        return (piece.encode("utf-8", "replace") for piece in report_pieces(report, say))
+    return iter([report_file(report, suffix, say)])
+
+
 def report_file(report: Report, suffix: str, say: Say = ENGLISH) -> bytes:
     """The report in the format of `suffix`, one of FORMATS; in CSV and JSON, for programs, in English."""
     if suffix == ".xlsx":
@@ -30,8 +38,9 @@ def report_file(report: Report, suffix: str, say: Say = ENGLISH) -> bytes:
         return _json(report_object(report))
     if suffix == ".csv":
         return report_csv(report).encode("utf-8", "replace")
-    text = report_html if suffix == ".html" else report_markdown
-    return text(report, say).encode("utf-8", "replace")
+    if suffix == ".html":
+        return b"".join(report_bytes(report, suffix, say))
+    return report_markdown(report, say).encode("utf-8", "replace")
 
 
 def dossier_file(found: Dossier, suffix: str) -> bytes:
@@ -52,7 +61,7 @@ def is_report(suffix: str, content: bytes) -> bool:
         return True
     if suffix == ".xlsx":
         return _is_workbook_of_ours(content)
-    first, _, rest = content.decode("utf-8-sig", "replace").partition("\n")
+    first, _, rest = content[: 2 * _LOOKED_AT].decode("utf-8-sig", "replace").partition("\n")
     if suffix == ".csv":
         return first == ",".join(dossier.COLUMNS) + "\r" or _has_our_columns(first)
     begin = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from html import escape
 from typing import Any
 from xml.etree import ElementTree
 
@@ -30,12 +31,25 @@ def report_html(report: Report, say: Say = ENGLISH) -> str:
 def report_pieces(report: Report, say: Say = ENGLISH) -> Iterator[str]:
     """The page piece by piece, so that a browser shows its beginning while the rest is made."""
 
-    def unfolded(count: Count) -> list[str]:
+    def cell_of(cell: Cell) -> str:
+        match cell:
+            case Count(entries=()):
+                return f'<td class="n">{cell.number}</td>'
+            case Count():
+                lines = "".join(f"<li>{escape(line)}</li>" for line in unfolded(cell) if line)
+                return f'<td class="n"><details><summary>{cell.number}</summary><ul>{lines}</ul></details></td>'
+            case Address():
+                there = escape(cell)
+                return f'<td><a href="{there}" rel="noopener noreferrer nofollow"><bdi>{there}</bdi></a></td>'
+            case str():
+                return f"<td><bdi>{escape(cell)}</bdi></td>"
+        return f'<td class="n"><bdi>{cell}</bdi></td>'
+
+    def unfolded(count: Count) -> Iterator[str]:
         entries = (report.entries[number] for number in count.entries[:_SHOWN] if number in report.entries)
-        return [
-            " ".join(filter(None, [f"#{x.number}", moment(x.at, report), say(x.kind), x.about, x.value]))
-            for x in entries
-        ]
+        for x in entries:
+            yield " ".join(filter(None, [f"#{x.number}", moment(x.at, report), say(x.kind), x.about, x.value]))
+        yield ranges(count.entries[_SHOWN:] if report.entries else count.entries)
 
     pieces = layout("report.html").stream(
         report=report,
@@ -43,19 +57,10 @@ def report_pieces(report: Report, say: Say = ENGLISH) -> Iterator[str]:
         tables=tables(report, say),
         charts=charts(report, say),
         said=lambda at: moment(at, report),
-        is_count=is_count,
-        is_address=lambda cell: isinstance(cell, Address),
-        is_number=lambda cell: isinstance(cell, int | float),
-        unfolded=unfolded,
-        rest=lambda count: ranges(count.entries[_SHOWN:]) if report.entries else ranges(count.entries),
+        row_of=lambda row: f"<tr>{''.join(map(cell_of, row))}</tr>",
     )
     pieces.enable_buffering(_TOGETHER)
     return pieces
-
-
-def is_count(cell: Cell) -> bool:
-    """Whether the cell unfolds to entries of the ledger."""
-    return isinstance(cell, Count)
 
 
 @cache

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from outreach.model.dossier import Dossier
 from outreach.model.records import dataclass
-from outreach.model.report import CONTACT_COLUMNS, Count, Group, Report
+from outreach.model.report import CONTACT_COLUMNS, Count, Group, LetterLine, Report
 from outreach.pages.saying import ENGLISH, Say
 from outreach.words.wall_time import zone
 
@@ -30,6 +32,22 @@ LEAST_FOR_PERCENT = 20
 """Below so many contacts that were written to a percentage says more than is known."""
 
 
+class Rows(Collection[tuple[Cell, ...]]):
+    """The row of each thing, made when it is read: a large campaign has hundreds of thousands."""
+
+    def __init__(self, things: Collection[Any], row: Callable[[Any], tuple[Cell, ...]]) -> None:
+        self._things, self._row = things, row
+
+    def __len__(self) -> int:
+        return len(self._things)
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+        return map(self._row, self._things)
+
+    def __contains__(self, row: object) -> bool:
+        return any(row == each for each in self)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
     """One table; `key` names it in the page, `note` is a sentence above it."""
@@ -37,7 +55,7 @@ class Table:
     key: str
     title: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: Collection[tuple[Cell, ...]]
     note: str = ""
 
 
@@ -64,16 +82,21 @@ def tables(report: Report, say: Say = ENGLISH) -> Iterator[Table]:
 
 def _said(table: Table, say: Say) -> Table:
     """The table with its columns, and the words of ours in its cells, in the report's language."""
-    in_words = [column in _IN_WORDS for column in table.columns]
-    rows = tuple(
-        tuple(_in(cell, say) if ours and type(cell) is str else cell for cell, ours in zip(row, in_words, strict=True))
-        for row in table.rows
-    )
+    in_words = [place for place, column in enumerate(table.columns) if column in _IN_WORDS]
+
+    @cache
+    def in_language(text: str) -> str:
+        return said if (said := say(text)) != text else say.found(text) or text
+
+    def row(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+        said = list(cells)
+        for place in in_words:
+            cell = said[place]
+            said[place] = in_language(cell) if type(cell) is str else cell
+        return tuple(said)
+
+    rows = Rows(table.rows, row) if in_words else table.rows
     return replace(table, columns=tuple(map(say, table.columns)), rows=rows)
-
-
-def _in(text: str, say: Say) -> str:
-    return said if (said := say(text)) != text else say.found(text) or text
 
 
 def ranges(numbers: Iterable[int]) -> str:
@@ -160,9 +183,9 @@ def _waves(report: Report, say: Say) -> Table:
 def _contacts(report: Report, say: Say) -> Table:
     headings = {name: each.public if report.public else each.table for name, each in CONTACT_COLUMNS.items()}
     shown = {name: heading for name, heading in headings.items() if heading}
-    rows = (tuple(contact_cell(getattr(line, name), report) for name in shown) for line in report.contacts)
+    rows = Rows(report.contacts, lambda line: tuple(contact_cell(getattr(line, name), report) for name in shown))
     title = say("Who was written to") if report.public else say("Contacts")
-    return Table(key="contacts", title=title, columns=tuple(shown.values()), rows=tuple(rows))
+    return Table(key="contacts", title=title, columns=tuple(shown.values()), rows=rows)
 
 
 def contact_cell(value: object, report: Report) -> str | int:
@@ -180,29 +203,28 @@ def contact_cell(value: object, report: Report) -> str | int:
 
 
 def _letters(report: Report, say: Say) -> Table:
-    columns = COLUMNS["letters"]
-    rows = [
-        (
+    note = say("The template is the one that the wave names today; attachments are those that were sent.")
+    kept = (0, 1, 2, 3, 4, 6) if report.public else range(len(COLUMNS["letters"]))
+
+    def row(each: LetterLine) -> tuple[Cell, ...]:
+        cells = (
             moment(each.at, report), each.name, each.wave, each.step, each.template, each.subject,
             ", ".join(each.carried), each.via, each.result, ranges(each.entries),
-        )
-        for each in report.letters
-    ]  # fmt: skip
-    note = say("The template is the one that the wave names today; attachments are those that were sent.")
-    if report.public:
-        kept = (0, 1, 2, 3, 4, 6)
-        columns, rows = tuple(columns[at] for at in kept), [tuple(row[at] for at in kept) for row in rows]  # type: ignore[misc]
-    return Table(key="letters", title=say("Letters"), columns=columns, rows=tuple(rows), note=note)
+        )  # fmt: skip
+        return tuple([cells[at] for at in kept])
+
+    columns = tuple(COLUMNS["letters"][at] for at in kept)
+    return Table(key="letters", title=say("Letters"), columns=columns, rows=Rows(report.letters, row), note=note)
 
 
 def _happened(report: Report, say: Say) -> Table:
-    rows = ((moment(x.at, report), x.name, x.what, x.value, f"#{x.entry}") for x in report.happenings)
-    return Table(key="answers", title=say("Answers, outcomes, bounces"), columns=COLUMNS["answers"], rows=tuple(rows))
+    rows = Rows(report.happenings, lambda x: (moment(x.at, report), x.name, x.what, x.value, f"#{x.entry}"))
+    return Table(key="answers", title=say("Answers, outcomes, bounces"), columns=COLUMNS["answers"], rows=rows)
 
 
 def _planned(report: Report, say: Say) -> Table:
-    rows = ((each.id, each.state, moment(each.due, report), each.reason) for each in report.planned)
-    return Table(key="planned", title=say("Due and held"), columns=COLUMNS["planned"], rows=tuple(rows))
+    rows = Rows(report.planned, lambda each: (each.id, each.state, moment(each.due, report), each.reason))
+    return Table(key="planned", title=say("Due and held"), columns=COLUMNS["planned"], rows=rows)
 
 
 def _posts(report: Report, say: Say) -> Table:

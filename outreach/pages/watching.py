@@ -69,7 +69,7 @@ class WorkerObject(TypedDict):
 def ahead_object(ahead: Plan, reminders: Iterable[PlanItem]) -> AheadObject:
     """The items of the next 24 hours and those a person is reminded of, as in `agenda --json`."""
     reminded = replace(ahead, items=tuple(reminders))
-    return {"ahead": agenda_object(ahead)["items"], "reminders": agenda_object(reminded)["items"]}
+    return {"ahead": [*agenda_object(ahead)["items"]], "reminders": [*agenda_object(reminded)["items"]]}
 
 
 class Numbers(Protocol):

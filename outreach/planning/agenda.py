@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from outreach.model.plan import ItemState, Plan, PlanItem
@@ -27,7 +26,6 @@ def _place(item: PlanItem) -> tuple[bool, float, list[str | int], str]:
     return item.due is None, item.due.timestamp() if item.due else 0.0, _pieces(item.id), item.id
 
 
-@lru_cache(maxsize=100_000)
 def _pieces(id: str) -> list[str | int]:
     pieces: list[str | int] = [*_NUMBER.split(id)]
     pieces[1::2] = map(int, pieces[1::2])  # numbers stand between texts, so that like compares with like

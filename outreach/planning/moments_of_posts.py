@@ -19,7 +19,7 @@ from outreach.words.wall_time import resolve, zone
 from outreach.words.windows import SEARCH_DAYS, Span, each_moment, last_moment, said_date
 
 GRACE = timedelta(hours=1)
-"""How much later than its `at` a post still goes out by itself."""
+"""How much later than its own time a post still goes out by itself."""
 
 _ONE_DAY = timedelta(days=1)
 
@@ -95,10 +95,10 @@ def _at(at: datetime, version: PostVersion, earliest: datetime | None, world: Wo
     due = resolve(at, zone(world.campaign.timezone)).instant.astimezone(UTC)
     if world.now > due + GRACE:
         said = said_moment(due, world.campaign.timezone)
-        return Moment(due=due, missed=f"it was planned for {said}; choose another `at`")
+        return Moment(due=due, missed=f"it was planned for {said}; choose another time")
     if version.after is not None and earliest is not None and earliest > due:
         reason = (
-            f"{_said_after(version.after)} is {said_moment(earliest, world.campaign.timezone)}, later than its `at`"
+            f"{_said_after(version.after)} is {said_moment(earliest, world.campaign.timezone)}, later than its own time"
         )
         return Moment(due=due, waits_for=reason)
     return Moment(due=due, open=world.now >= due)
@@ -116,7 +116,7 @@ def _within(window: Window, version: PostVersion, earliest: datetime | None, wor
     if span is None:
         said = said_moment(earliest, world.campaign.timezone)
         after = _said_after(version.after) if version.after else "it"
-        return Moment(waits_for=f"{after} is {said}, when its window is over; give it a later `to`")
+        return Moment(waits_for=f"{after} is {said}, when its window is over; give it a later last day")
     due = max(span.start, earliest) if version.after else span.start
     return Moment(due=due, open=world.now >= due)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from outreach.model.campaign import Wave
 from outreach.model.contact import Contact
 from outreach.model.past import SentLetter
-from outreach.model.recipient import Recipient, Thread
+from outreach.model.recipient import NO_THREAD, Recipient, Thread
 from outreach.model.template import Template
 from outreach.planning.context import Context
 from outreach.planning.sent import is_draft, is_gone
@@ -60,18 +60,23 @@ def ended_an_earlier_thread(context: Context, wave: Wave, contact: Contact) -> b
     return any(name != wave.id and is_gone(sent) and sent.at <= past.answered for (name, _), sent in letters)
 
 
-def thread_of(context: Context, wave: Wave, contact: Contact, step: int) -> Thread:
-    """The thread that a follow-up or a correction goes on with: the letters before it, as they really left."""
-    sent = _corrected(context, wave, contact)
-    letters = [context.sent_letters.letter(contact.id, wave.id, number) for number in range(step)]
-    sent += [letter for letter in letters if letter is not None]
-    if not sent:
-        return Thread()
+def thread_of(context: Context, wave: Wave, contact: Contact) -> Thread:
+    """The thread that the first letter of a correction goes on with: the letters before it, as they really left."""
+    thread = NO_THREAD
+    for sent in _corrected(context, wave, contact) if wave.correction_of else ():
+        thread = thread_with(context, thread, sent)
+    return thread
+
+
+def thread_with(context: Context, thread: Thread, letter: SentLetter | None) -> Thread:
+    """The thread that the letter after this one goes on with; the same one where there is no such letter."""
+    if letter is None:
+        return thread
     return Thread(
-        address=next((letter.address for letter in reversed(sent) if letter.address), None),
-        message_ids=tuple(letter.message_id for letter in sent if letter.message_id),
-        subject=sent[-1].said,
-        sent_on=sent[-1].at.astimezone(context.zone).date(),
+        address=letter.address or thread.address,
+        message_ids=(*thread.message_ids, letter.message_id) if letter.message_id else thread.message_ids,
+        subject=letter.said,
+        sent_on=letter.at.astimezone(context.zone).date(),
     )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from sys import intern
 
 from outreach.errors import TemplateFault
@@ -19,8 +18,8 @@ from outreach.model.contact import Contact
 from outreach.model.event import EventKind
 from outreach.model.past import SentLetter
 from outreach.model.problem import Problem
-from outreach.model.recipient import NO_THREAD, ApprovalState, Recipient, Verdict, Why
-from outreach.model.records import dataclass
+from outreach.model.recipient import ApprovalState, Recipient, Thread, Verdict, Why
+from outreach.model.records import dataclass, replace
 from outreach.planning.against import (
     SEE_CHECK,
     Against,
@@ -36,7 +35,7 @@ from outreach.planning.against import (
 from outreach.planning.context import Context
 from outreach.planning.gates import Answer
 from outreach.planning.law import Offices, why_held
-from outreach.planning.other_letters import earlier_letter, is_corrected, quoted, thread_of
+from outreach.planning.other_letters import earlier_letter, is_corrected, quoted, thread_of, thread_with
 from outreach.planning.sent import is_gone
 from outreach.templating.expressions import problem_of
 
@@ -61,6 +60,11 @@ def decide(context: Context) -> Decided:
     return Decided(recipients=(*first, *later), problems=tuple(deciding.problems))
 
 
+def first_letters(context: Context) -> Iterator[Recipient]:
+    """The first letters of `decide`, wave by wave, one by one."""
+    return _Deciding(context).first_letters()
+
+
 def would_follow(context: Context, recipients: Iterable[Recipient]) -> Iterator[Recipient]:
     """The first follow-up of each letter that has none yet, as if nobody answered: for `check` to see its faults."""
     deciding = _Deciding(context)
@@ -71,7 +75,8 @@ def would_follow(context: Context, recipients: Iterable[Recipient]) -> Iterator[
             continue
         follow_up = deciding.applies(first.wave, first.contact)
         if isinstance(follow_up, FollowUp):
-            letter = deciding.addressed(first.wave, first.contact, 1, follow_up.template, after=first)
+            thread = deciding.thread_after_first(first.wave, first.contact)
+            letter = deciding.addressed(first.wave, first.contact, 1, follow_up.template, thread, after=first)
             fault = next(faults_of(context, letter), None)
             yield replace(letter, why=fault.why, reason=fault.reason, about=fault.about) if fault else letter
 
@@ -166,11 +171,17 @@ class _Deciding:
         return sizes
 
     def addressed(
-        self, wave: Wave, contact: Contact, step: int, template: str | None, *, after: Recipient | None = None
+        self,
+        wave: Wave,
+        contact: Contact,
+        step: int,
+        template: str | None,
+        thread: Thread,
+        *,
+        after: Recipient | None = None,
     ) -> Recipient:
         """A letter with the version of its template and the channel that it goes over, where there are any."""
         versions, first = self._context.versions, after.template if after is not None else None
-        thread = thread_of(self._context, wave, contact, step) if step or wave.correction_of else NO_THREAD
         channel = None
         if thread.address:
             before = thread.address.casefold()
@@ -191,7 +202,7 @@ class _Deciding:
 
     def _first(self, wave: Wave, contact: Contact, template: str | None) -> Recipient:
         sent_letters = self._context.sent_letters
-        letter = self.addressed(wave, contact, 0, template)
+        letter = self.addressed(wave, contact, 0, template, thread_of(self._context, wave, contact))
         chooses = self._chooses.setdefault(contact.id, wave.id)
         sent = sent_letters.letter(contact.id, wave.id, 0)
         if sent is None and chooses == wave.id:
@@ -220,8 +231,10 @@ class _Deciding:
         steps = sorted(step for name, step in letters if name == wave.id and step > 0)
         follow_up = self.applies(wave, contact) if first.why is not Why.LEFT_OUT or first.sent is not None else None
         name = follow_up.template if isinstance(follow_up, FollowUp) else None
+        thread = self.thread_after_first(wave, contact)
         for step in steps:
-            letter = self.addressed(wave, contact, step, name, after=first)
+            letter = self.addressed(wave, contact, step, name, thread, after=first)
+            thread = thread_with(context, thread, letters[wave.id, step])
             closed = context.unmet(follow_up.needs, f"follow-up:{wave.id}") if isinstance(follow_up, FollowUp) else None
             stale = self._is_stale(letter, letters[wave.id, step])
             yield self._decided(letter, closed, None) if stale else replace(letter, sent=letters[wave.id, step])
@@ -237,9 +250,14 @@ class _Deciding:
             yield Recipient(wave=wave, contact=contact, step=step, why=Why.PROBLEM, reason=reason, about=about)
         elif follow_up is not None and step <= follow_up.times:
             closed = context.unmet(follow_up.needs, f"follow-up:{wave.id}")
-            letter = self.addressed(wave, contact, step, follow_up.template, after=first)
+            letter = self.addressed(wave, contact, step, follow_up.template, thread, after=first)
             letter = replace(letter, came=before.at, unselected=first.unselected)
             yield self._decided(letter, closed, None)
+
+    def thread_after_first(self, wave: Wave, contact: Contact) -> Thread:
+        """The thread that the first follow-up goes on with."""
+        first = self._context.sent_letters.letter(contact.id, wave.id, 0)
+        return thread_with(self._context, thread_of(self._context, wave, contact), first)
 
     def applies(self, wave: Wave, contact: Contact) -> FollowUp | TemplateFault | None:
         """The follow-up that this contact would get in this wave, or why that cannot be said."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -62,9 +62,11 @@ class Book:
                     Measured(when=value or "noted", at=event.at, numbers=dict(event.numbers), entry=event.number)
                 )
 
-    def of_contact(self, contact: str) -> list[Noted]:
+    def of_contact(self, contact: str) -> Sequence[Noted]:
         """What happened with a contact, under whatever id it ever had, by number."""
-        lineage = self._lineages.get(contact, (contact,))
+        lineage = self._lineages.get(contact)
+        if lineage is None:
+            return self._of.get(contact, ())
         return sorted(noted for id in lineage for noted in self._of.get(id, ()))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ _HAPPENED = (
     EventKind.SUPPRESSED,
     EventKind.CLOSED,
 )
+_OF_LETTERS = (*CONTACTED, *WRITTEN_AS_DRAFT, EventKind.IN_DOUBT, EventKind.REFUSED, EventKind.RESOLVED)
 _HELD = (ItemState.HELD, ItemState.MISSED, ItemState.IN_DOUBT)
 
 
@@ -71,14 +72,23 @@ class Reader:
         """Its letters that have not left."""
         return [item for item in self._items.get(contact, ()) if item.state is not ItemState.DONE]
 
-    def noted(self, contact: str) -> list[Noted]:
+    def noted(self, contact: str) -> Sequence[Noted]:
         """What happened with it in the report's time."""
-        return [noted for noted in self.book.of_contact(contact) if self.is_in_time(noted.at)]
+        noted = self.book.of_contact(contact)
+        return noted if self.start is None else [each for each in noted if self.is_in_time(each.at)]
 
     def letters(self, status: ContactStatus) -> list[LetterLine]:
         """Its letters that left in the report's time, or may have, or were refused."""
         if status.id not in self._letters:
-            found = [self._letter(status, each) for each in self._sent(status.id) if self.is_in_time(each.at)]
+            entries = defaultdict(list)
+            for noted in self.book.of_contact(status.id):
+                if noted.kind in _OF_LETTERS:
+                    entries[noted.wave, noted.step].append(noted.number)
+            found = [
+                self._letter(status, each, tuple(entries.get((each.wave, each.step), ())))
+                for each in self._sent(status.id)
+                if self.is_in_time(each.at)
+            ]
             self._letters[status.id] = sorted(found, key=lambda letter: (letter.at, letter.wave, letter.step))
         return self._letters[status.id]
 
@@ -90,9 +100,8 @@ class Reader:
             if not letter.wave or (letter.wave, letter.step) not in known:
                 yield letter
 
-    def _letter(self, status: ContactStatus, letter: SentLetter) -> LetterLine:
+    def _letter(self, status: ContactStatus, letter: SentLetter, entries: tuple[int, ...]) -> LetterLine:
         id, name = self.shown(status)
-        entries = [noted.number for noted in self.book.of_contact(status.id) if _is_of(noted, letter)]
         subject = letter.said if letter.kind in CONTACTED and letter.wave and id else ""
         return LetterLine(
             contact=id,
@@ -105,7 +114,7 @@ class Reader:
             template=self._template(status.id, letter),
             subject=subject or "",
             carried=self._carried.get(letter.id_of(status.id), ()),
-            entries=tuple(entries),
+            entries=entries,
         )
 
     def _template(self, contact: str, letter: SentLetter) -> str:
@@ -125,11 +134,6 @@ class Reader:
             for n in self.noted(status.id)
             if n.kind in _HAPPENED
         ]
-
-
-def _is_of(noted: Noted, letter: SentLetter) -> bool:
-    kinds = (*CONTACTED, *WRITTEN_AS_DRAFT, EventKind.IN_DOUBT, EventKind.REFUSED, EventKind.RESOLVED)
-    return noted.kind in kinds and (noted.wave, noted.step) == (letter.wave, letter.step)
 
 
 def is_gone(letter: LetterLine) -> bool:

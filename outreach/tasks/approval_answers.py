@@ -16,8 +16,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from outreach.errors import FrozenBytesLost, NothingToApprove, UnknownName
-from outreach.inbox.authentication import findings, is_doubted
+from outreach.inbox.authentication import findings, is_doubted, names_only
 from outreach.inbox.following import KEPT
+from outreach.inbox.quoting import is_first_or_below_marks
 from outreach.inbox.reading import read
 from outreach.ledger.blobs import kept
 from outreach.mail.mailbox import Letterhead
@@ -99,7 +100,10 @@ class Asks:
             return None
         with suppress(ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError):
             mail = read(head.whole())
-        why_not, result = self._judged(ask, mail, is_doubted(findings(head.head, server)))
+        doubt = f"your mail server says that it may not be from {mail.sender}"
+        if not is_doubted(findings(head.head, server)):
+            doubt = "" if names_only(head.head, mail.sender) else "its From: does not name one address alone"
+        why_not, result = self._judged(ask, mail, doubt)
         approves = result is not None
         rule = f"approved by {mail.sender}: OK {ask.code}" if approves else f"to what you asked ({ask.code}): {why_not}"
         message = KeptMessage(
@@ -129,7 +133,7 @@ class Asks:
         payload = PlainPayload(name=ask.digest, value=ask.code)
         return (self._opened.event(EventKind.APPROVAL_ANSWERED, payload, address=ask.to),)
 
-    def _judged(self, ask: Ask, mail: Incoming, is_forged: bool) -> tuple[str, ApprovalResult | None]:
+    def _judged(self, ask: Ask, mail: Incoming, doubt: str) -> tuple[str, ApprovalResult | None]:
         """Why a message approves nothing, or what it approves."""
         from outreach.tasks.asking_approval import may_approve
 
@@ -138,8 +142,8 @@ class Asks:
             return f"{ask.to} was asked, and this came from {mail.sender}", None
         if not may_approve(self._opened.campaign, ask.to):
             return f"{ask.to} is no longer in your team", None
-        if is_forged:
-            return f"your mail server says that it may not be from {mail.sender}", None
+        if doubt:
+            return doubt, None
         if mail.from_daemon or mail.headers.get("auto-submitted", "no").casefold() != "no":
             return "it was sent by a machine", None
         if not says_ok(mail, ask.code):
@@ -177,9 +181,13 @@ def says_ok(mail: Incoming, code: str) -> bool:
     lines = [line for each in mail.own_text.splitlines() if (line := " ".join(each.split()))]
     if not lines or not re.fullmatch(rf"ok[ :,-]*{re.escape(code)}[.!]?", lines[0], re.IGNORECASE):
         return False
+    if not is_first_or_below_marks(mail.text or mail.own_text):
+        return False
     closings = {each.casefold() for each in phrases("texts", "closing")}
     name = set(re.findall(r"\w+", f"{mail.sender_name} {mail.sender.partition('@')[0]}".casefold()))
     return all(
-        line.casefold().rstrip(",.! ") in closings or set(re.findall(r"\w+", line.casefold())) <= name
+        line.casefold().rstrip(",.! ") in closings
+        or not line.strip("-_=*")
+        or set() < set(re.findall(r"\w+", line.casefold())) <= name
         for line in lines[1:]
     )

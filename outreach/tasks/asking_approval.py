@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -82,7 +83,9 @@ def ask_for_approval(root: Path, names: Iterable[str], address: str, by: date | 
 
 def may_approve(campaign: Campaign, address: str) -> bool:
     """Whether an address is one of us: that of a sender, or in `team`; of one in `people`, what their roles say."""
-    member = next((each for each in campaign.people if each.email.casefold() == address.casefold()), None)
+    address = address.casefold()
+    its_own = re.sub(r"\+[^@]*@", "@", address)  # what goes to walter+x@ is read by Walter
+    member = next((each for each in campaign.people if each.email.casefold() in (address, its_own)), None)
     if member is not None:
         return Role.APPROVE in member.roles
     us: Ours = who_we_are([each.email for each in campaign.everybody], campaign.team, [])

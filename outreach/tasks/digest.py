@@ -25,7 +25,6 @@ from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.ids import DIGEST, LetterId
 from outreach.model.payload import LetterPayload
 from outreach.model.records import dataclass
-from outreach.pages.today import TodayText, today_text
 from outreach.tasks.adapters import transport_for
 from outreach.tasks.campaign import Loaded
 from outreach.tasks.clock import is_rehearsal, now
@@ -168,18 +167,10 @@ def _way(opened: Session) -> Way:
 
 def _made(opened: Session, seen: TodayResult, day: date) -> Message:
     campaign, sender = opened.campaign, opened.campaign.sender
-    said: TodayText = today_text(
-        seen.sections,
-        seen.statuses,
-        campaign.decisions,
-        now=seen.plan.now,
-        timezone=campaign.timezone,
-        stopped=seen.stopped,
-    )
-    lines = list(said.lines())
+    lines = list(seen.text.lines())
     tasks = sum(len(section.tasks) for section in seen.sections if section.id != "leaving")
     count = "nothing to do" if not tasks else "1 thing to do" if tasks == 1 else f"{tasks:,} things to do"
-    following = said.next()
+    following = seen.text.next()
     text = "\n".join([*(f"- {line}" for line in lines), *([f"\nNext: {following}"] if following else [])])
     return Message(
         sender_name=sender.name,

@@ -18,7 +18,7 @@ from outreach.letters.drafted import Drafted, DraftedByHand, DraftedPost, DraftR
 from outreach.letters.letter import Letter, ManualTask
 from outreach.letters.materials import Materials
 from outreach.letters.merger import Merger
-from outreach.letters.mime import Message, build
+from outreach.letters.mime import Message
 from outreach.model.campaign import Wave
 from outreach.model.ids import LetterId
 from outreach.model.problem import Problem
@@ -29,7 +29,7 @@ from outreach.pages.letters import letter_page, manual_page
 from outreach.pages.posts import post_page, post_record
 from outreach.planning.context import Context
 from outreach.planning.gates import facts_of
-from outreach.planning.recipients import Decided, decide
+from outreach.planning.recipients import Decided, decide, first_letters
 from outreach.planning.sent import is_draft, is_gone
 from outreach.planning.world import World
 from outreach.tasks.campaign import load
@@ -226,8 +226,11 @@ def _kept_once(world: World, materials: Materials, wanted: Wanted) -> frozenset[
     if wanted.full or most <= ONCE_ABOVE:
         return frozenset()
     sizes: Counter[str] = Counter()
-    for letter in decide(Context(replace(world, verdicts=None))).recipients:
-        if letter.is_made and letter.step == 0:
+    last = world.campaign.waves[-1].id if world.campaign.waves else ""
+    for letter in first_letters(Context(replace(world, verdicts=None))):
+        if sizes[last] > ONCE_ABOVE:
+            break
+        if letter.is_made:
             carried = {*(letter.version.attachments if letter.version else ()), *letter.contact.attachments}
             sizes[letter.wave.id] += sum(encoded.get(name, 0) for name in carried)
     return frozenset(wave for wave, size in sizes.items() if size > ONCE_ABOVE)
@@ -265,8 +268,10 @@ class _Writer:
         stem, message, digest = _stem(letter), letter.message, letter.digest
         path = f"{stem}.eml"
         if letter.wave in self._kept_once and message.attachments:
-            named = build(replace(message, attachments=()), _UNSENT, _named(message))
-            changed = self._folder.put(path, f"{digest} by name", lambda: named)
+            named = _named(message)
+            changed = self._folder.put(
+                path, f"{digest} by name", lambda: letter.assembled.bare().pieces(_UNSENT, named)
+            )
         else:
             changed = self._folder.put(path, digest, lambda: letter.assembled.pieces(_UNSENT))
         if self.shows:

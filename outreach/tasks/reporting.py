@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -126,7 +126,7 @@ def _versions(opened: Session, world: World) -> dict[str, str]:
     }
 
 
-def write_report(root: Path, target: Path, content: bytes, *, public: bool = False) -> None:
+def write_report(root: Path, target: Path, pieces: Iterable[bytes], *, public: bool = False) -> None:
     """Write it whole or not at all; what is not a report of ours stays. Only a `public` one may be read by others.
 
     Raises CannotTell, CannotWrite, Refused.
@@ -138,7 +138,7 @@ def write_report(root: Path, target: Path, content: bytes, *, public: bool = Fal
                 f"{target} exists already, and is not a report of outreach",
                 "Name another file, or move that one away.",
             )
-        storage.write(base, name, [content], storage.SHARED if public else storage.PRIVATE, durable=False)
+        storage.write(base, name, pieces, storage.SHARED if public else storage.PRIVATE, durable=False)
 
 
 def _is_free(base: Path, name: str, suffix: str) -> bool:

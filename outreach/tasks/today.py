@@ -26,6 +26,7 @@ from outreach.tasks.world import Session, session
 
 if TYPE_CHECKING:
     from outreach.letters.approving import Rendered
+    from outreach.pages.today import TodayText
 
 _OPEN = (ItemState.DUE, ItemState.WAITING, ItemState.HELD)
 
@@ -47,6 +48,14 @@ class TodayResult:
     sections: tuple[Section, ...]
     problems: tuple[Problem, ...]
     stopped: int
+
+    @property
+    def text(self) -> TodayText:
+        """All of it in words."""
+        from outreach.pages.today import today_text
+
+        asked, now, zone = self.world.campaign.decisions, self.plan.now, self.world.campaign.timezone
+        return today_text(self.sections, self.statuses, asked, now=now, timezone=zone, stopped=self.stopped)
 
 
 def today(root: Path, *, loaded: Loaded | None = None) -> TodayResult:

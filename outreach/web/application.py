@@ -83,8 +83,10 @@ def static(request: Request) -> Response:
     if found is None:
         raise HTTPException(404)
     is_named = request.query_params.get("v") == found.digest
-    keep = {"Cache-Control": "private, max-age=31536000, immutable"} if is_named else {}
-    return Response(found.content, media_type=found.media_type, headers=keep)
+    is_packed = "gzip" in request.headers.get("accept-encoding", "")
+    headers = {"Vary": "Accept-Encoding"} | ({"Content-Encoding": "gzip"} if is_packed else {})
+    headers |= {"Cache-Control": "private, max-age=31536000, immutable"} if is_named else {}
+    return Response(found.packed if is_packed else found.content, media_type=found.media_type, headers=headers)
 
 
 @reading
@@ -172,6 +174,7 @@ PAGES = [
     Way("/posts", posts.show_all, READ),
     Way("/new-post", new_post.show, WRITE),
     Way("/save-post", new_post.save, WRITE, methods=POST),
+    Way("/look-up", posts.look_up, WRITE, methods=POST),
     Way("/posted", posts.posted, WRITE, methods=POST),
     Way("/look-at-change", posts.look_at_change, WRITE, methods=POST),
     Way("/change-post", posts.change, SEND, methods=POST),

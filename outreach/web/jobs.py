@@ -17,7 +17,7 @@ from outreach.tasks.interruption import Interruption
 
 @dataclass(kw_only=True, slots=True)
 class Job:
-    """One piece of work; `kind` is "read", "send", "publish" or "login".
+    """One piece of work; `kind` is "read", "send", "publish", "look-up" or "login".
 
     `progress` is what the task last told, `result` what it returned, `trouble` what it raised instead. `broken` is the
     name of a fault of ours.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from importlib.resources import files
 from pathlib import PurePosixPath
@@ -13,15 +14,17 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Static:
-    """One file."""
+    """One file; `packed` is it in gzip: a slow line brings the pages' own files in a third of the time."""
 
     content: bytes
+    packed: bytes
     media_type: str
     digest: str
 
 
 def _static(content: bytes, media_type: str) -> Static:
-    return Static(content=content, media_type=media_type, digest=hashlib.sha256(content).hexdigest()[:16])
+    packed, digest = gzip.compress(content, mtime=0), hashlib.sha256(content).hexdigest()[:16]
+    return Static(content=content, packed=packed, media_type=media_type, digest=digest)
 
 
 STATIC = {

@@ -31,7 +31,7 @@ def organised() -> re.Pattern[str]:
 def not_names() -> re.Pattern[str]:
     """Words of desks and offices."""
     return re.compile(
-        r"\b(?:team|equipo|equipe|desk|office|unit|director|board|press|policy|general|info|manager|editor|officer|contact|news|tips|"
+        r"\b(?:e?mail|team|equipo|equipe|desk|office|unit|director|board|press|policy|general|info|manager|editor|officer|contact|news|tips|"
         r"article|tech|secretariat|chair|president|redaktion|vorstand|leitung|buro|presse|allgemein|kontakt|zentrale|"
         r"referat|abteilung|website|mailing|list|business|leader|chief|executive|head|ceo|cto|sprecher\w*|department|"
         r"redaction|redaccion|redazione|redactie|redakcja|redacao|secretaria\w*|segreteria|sekretariat|ufficio|oficina|"

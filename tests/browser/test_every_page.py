@@ -88,6 +88,7 @@ SENT: Mapping[str, tuple[Mapping[str, str], ...]] = {
         {"file": "templates/hello.md", "fields": "1", "subject": "Hi: you", "text": "Dear", "act": "look"},
     ),
     "/save-post": ({}, {"networks": "bluesky", "text": "x" * 400, "at": "2026-01-20T10:00", "file": "materials/a.png"}),
+    "/look-up": ({},),
     "/posted": ({}, {"id": "hand/hackernews", "url": "no address"}),
     "/look-at-change": ({}, {"id": "hand/hackernews", "what": "unpublish"}),
     "/change-post": ({},),

@@ -43,7 +43,7 @@ ACTS = int(os.environ.get("OUTREACH_HOSTILE_ACTS", "1"))
 """So many buttons of a form are pressed: 3 are all that do different things, and then hidden fields are hostile too."""
 NOT_CHANGED = ("form_token", "word", "digest")
 """Without these nothing else would be looked at."""
-NOT_DONE = ("/read-mailbox", "/let-in", "/undo", "/release")
+NOT_DONE = ("/read-mailbox", "/look-up", "/let-in", "/undo", "/release")
 """What waits for another server, or takes back what the others do."""
 
 pytestmark = pytest.mark.usefixtures("january")

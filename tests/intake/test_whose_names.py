@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from outreach.intake.tables import read_csv, read_workbook
 from outreach.intake.vcard import read_cards
 from outreach.intake.vocabulary import order_of_names
 from outreach.model.found import Found
+from tests.intake.test_strangers_lists import named, read
 
 
 def table(text: str, account: Account | None = None, known: dict[str, str] | None = None) -> dict[str, Any]:
@@ -233,3 +235,40 @@ def test_cards_of_people_at_organisations_are_asked_about() -> None:
     assert (contact.values["name"], contact.values["people"]) == (
         "Elm Club", [{"name": "Una Bell", "role": "Chair", "email": "una@elm.example"}],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- Maria Vale (Elm Harbour Club), maria.vale@elmharbour.example",
+        "- Maria Vale - Elm Harbour Club - maria.vale@elmharbour.example",
+    ],
+)
+def test_the_organisation_beside_a_person_is_kept_as_that(tmp_path: Path, line: str) -> None:
+    found = named(read(tmp_path, "notes.md", f"# Partners\n\n- Bird Fund, info@birdfund.example\n{line}\n"))
+    assert found.keys() == {"Bird Fund", "Maria Vale"}
+    assert found["Maria Vale"]["fields"] == {"organisation": "Elm Harbour Club"}
+    assert "people" not in found["Maria Vale"]
+
+
+def test_a_person_at_an_organisation_is_none_of_its_name(tmp_path: Path) -> None:
+    text = "# Partners\n\n- Bird Fund, info@birdfund.example\n- Maria Vale at Elm Club (maria@elmclub.example)\n"
+    assert named(read(tmp_path, "notes.md", text)).keys() == {"Bird Fund", "Elm Club"}
+
+
+def test_a_line_above_people_of_several_houses_is_none_of_them(tmp_path: Path) -> None:
+    text = (
+        "Minutes of 4 May\n\nThose present\n Maria Vale (Elm Harbour Club) maria.vale@elmharbour.example\n"
+        " Jan Moor, Oak Union, jan.moor@oakunion.example\n"
+    )
+    found = named(read(tmp_path, "minutes.txt", text))
+    assert {name: each["fields"]["organisation"] for name, each in found.items()} == {
+        "Maria Vale": "Elm Harbour Club",
+        "Jan Moor": "Oak Union",
+    }
+
+
+def test_a_last_name_first_with_a_role_behind_is_turned(tmp_path: Path) -> None:
+    text = 'Name,Email\n"Vale, Maria (Chair)",maria.vale@house.example\n"Moor, Jan",jan.moor@house.example\n'
+    found = named(read(tmp_path, "a.csv", text))
+    assert found.keys() == {"Maria Vale", "Jan Moor"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from outreach.errors import (
     LedgerBusy,
     LedgerCopyDiffers,
     LedgerElsewhere,
+    LedgerIsAnother,
     LedgerNamedAnew,
     LedgerSealed,
     LedgerShared,
@@ -190,6 +192,21 @@ def test_the_file_of_another_ledger_is_not_used_in_place_of_the_shared_one(root:
         open_ledger(root)
     with pytest.raises(LedgerShared):
         restore(root, tmp_path / "earlier.zip")
+
+
+def test_a_ledger_that_was_moved_is_not_begun_anew_at_another_address(
+    root: Path, postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    move(root, "postgresql", go=True)
+    says(root, "postgresql")
+    right = os.environ["OUTREACH_LEDGER"]
+    monkeypatch.setenv("OUTREACH_LEDGER", database_of_its_own(postgres))
+    for _ in range(2):
+        with pytest.raises(LedgerIsAnother):
+            open_ledger(root)
+    monkeypatch.setenv("OUTREACH_LEDGER", right)
+    with open_ledger(root) as ledger:
+        assert ledger.past().contacts
 
 
 def test_a_ledger_that_was_moved_into_the_folder_is_used(root: Path) -> None:

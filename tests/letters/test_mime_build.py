@@ -27,7 +27,7 @@ from outreach.letters.mime import (
     parse_back,
     without_attachments,
 )
-from outreach.letters.mime.building import quoted_printable
+from outreach.letters.mime.building import assembled, quoted_printable
 from outreach.words.header_text import header_fault
 
 LETTER = Message(
@@ -173,6 +173,12 @@ def test_text_html_and_attachment_open_in_the_standard_parser() -> None:
     assert attached.is_attachment()
     assert attached.get_filename() == "brief.pdf"
     assert attached.get_content() == b"%PDF-1.4 not really"
+
+
+@pytest.mark.parametrize("message", [FULL, replace(LETTER, attachments=(BRIEF,)), HTML])
+def test_a_draft_that_only_names_its_attachments_is_the_letter_without_them(message: Message) -> None:
+    named = ("X-Outreach-Attachments", "brief.pdf")
+    assert assembled(message).bare().pieces(named) == build(replace(message, attachments=()), named)
 
 
 def test_attachments_are_spliced_in_and_never_copied() -> None:

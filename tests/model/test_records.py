@@ -107,3 +107,13 @@ def test_what_was_pickled_comes_back_before_anything_else_was_asked_of_its_class
     fresh = Kept.__new__(Kept)
     fresh.__setstate__(["a", ("b", "c")])  # type: ignore[attr-defined]  # as unpickling does
     assert fresh == Kept(name="a", tags=("b", "c")) == pickle.loads(pickle.dumps(fresh))
+
+
+def test_a_changed_record_is_the_one_that_python_makes() -> None:
+    base, _ = made(records.dataclass, {"frozen": True, "kw_only": True, "slots": True})
+    before = base(name="a", tags=("b",), lines={"c": 1})
+
+    assert records.replace(before, name="d") == dataclasses.replace(before, name="d")
+    assert records.replace(before, name="d").lines is before.lines
+    with pytest.raises(TypeError):
+        records.replace(before, other=1)

@@ -71,7 +71,7 @@ def test_what_lies_ahead_says_until_when_and_what_is_missed_since_when() -> None
     made = post("p", "bluesky", at=naive("2026-01-06 14:00"))
     assert only(made, now=NOW).reason == "until Tue 6 Jan 2026 14:00 CET"
     late = only(made, now=NOW + timedelta(days=1))
-    assert late.reason == "it was planned for Tue 6 Jan 2026 14:00 CET; choose another `at`"
+    assert late.reason == "it was planned for Tue 6 Jan 2026 14:00 CET; choose another time"
 
 
 def test_a_time_that_does_not_exist_is_refused() -> None:
@@ -174,7 +174,7 @@ def test_a_follower_whose_moment_comes_after_its_window_says_so_while_the_window
     past = {"posts": published("r-linux", "reddit", "2026-01-06 10:00")}
     assert told(only(made, past=past)) == (
         "held",
-        "2d after r-linux is Thu 8 Jan 2026 11:00 CET, when its window is over; give it a later `to`",
+        "2d after r-linux is Thu 8 Jan 2026 11:00 CET, when its window is over; give it a later last day",
     )
     assert only(made, past=past, now=at("2026-01-08 09:00")).state is ItemState.MISSED
     assert only(made, now=at("2026-01-08 09:00")).state is ItemState.MISSED
@@ -184,7 +184,7 @@ def test_a_fixed_time_that_comes_before_the_delay_is_over_is_held() -> None:
     made = follower(at=naive("2026-01-07 10:00"))
     past = {"posts": published("r-linux", "reddit", "2026-01-06 10:00")}
     item = only(made, past=past)
-    assert told(item) == ("held", "2d after r-linux is Thu 8 Jan 2026 11:00 CET, later than its `at`")
+    assert told(item) == ("held", "2d after r-linux is Thu 8 Jan 2026 11:00 CET, later than its own time")
     assert told(only(made)) == ("held", "after r-linux, which is not posted yet")
 
 

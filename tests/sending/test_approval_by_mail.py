@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from outreach.inbox.quoting import own_text
 from outreach.model.mail import Incoming
 from outreach.tasks.approval_answers import says_ok
 from tests.connections.planted import plain_git
@@ -75,7 +76,8 @@ def test_the_message_has_every_text_recipient_and_attachment(root: Path) -> None
 @pytest.mark.parametrize(
     "text",
     ["OK {}", "ok {}\n", "Ok, {}.\n\nBest regards,\nMaria Example\n", "OK {}\n\n-- \nMaria\nBoard of many things\n",
-     "OK {}\n\nOn 13 Jan 2026 Alex Example wrote:\n> To approve all of it ...\n>     OK {}\n"],
+     "OK {}\n\nOn 13 Jan 2026 Alex Example wrote:\n> To approve all of it ...\n>     OK {}\n", "OK {}\n---\nMaria",
+     "On 13 Jan 2026 at 10:00, Alex Example\n<alex@sender.example> wrote:\n> To approve all of it ...\n\nOK {}"],
 )  # fmt: skip
 def test_ok_with_the_code_approves_as_the_one_who_was_asked(root: Path, text: str) -> None:
     code, asked = ask(root)
@@ -88,7 +90,9 @@ def test_ok_with_the_code_approves_as_the_one_who_was_asked(root: Path, text: st
 @pytest.mark.parametrize(
     "text",
     ["OK", "OK 2222", "{}", "OK {}, but change the second line", "OK {}\n\nPlease fix the typo first.", "Not OK {}",
-     "I do not think that it is OK {}", "", "> OK {}", "On 13 Jan Alex wrote:\n> OK {}"],
+     "I do not think that it is OK {}", "", "> OK {}", "On 13 Jan Alex wrote:\n> OK {}", "OK {}\n\n???", "OK {}\n:-(",
+     "OK {}\n\U0001f44e", "________________\nFrom: Ben <ben@kin.example>\nSent: Monday\nTo: Maria\nSubject: x\n\nOK {}",
+     "From: Ben <ben@kin.example>\nTo: Maria\n\n> OK?\n\nOK {}", "On 13 Jan Ben <ben@kin.example> wrote:\n\nOK {}"],
 )  # fmt: skip
 def test_anything_else_is_a_remark_in_the_inbox(root: Path, text: str) -> None:
     code, asked = ask(root)
@@ -125,6 +129,26 @@ def test_an_ok_counts_once(root: Path) -> None:
     assert answers(root, f"OK {code}!", asked) == OPEN
     remark = said(root, "status", "--unmatched", now=AFTER.isoformat())["messages"]
     assert "used before" in str(remark)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [f"From: {MARIA} <mallory@evil.example>", f"From: Maria <{MARIA}> <mallory@evil.example>",
+     f"From: {MARIA}, mallory@evil.example", f"From: {MARIA}: mallory@evil.example;", f"Sender: {MARIA}",
+     f"From: {MARIA}\nFrom: mallory@evil.example"],
+)  # fmt: skip
+def test_an_ok_whose_sender_can_be_read_in_two_ways_approves_nothing(root: Path, field: str) -> None:
+    code, asked = ask(root)
+    answer = message("X@x.example", f"OK {code}", answers=asked["Message-ID"], at=AFTER)
+    (root / "mailbox" / "a.eml").write_bytes(answer.replace(b"From: X@x.example", field.encode()))
+    run(root, "sync", now=AFTER.isoformat())
+    assert states(root) == OPEN
+
+
+def test_an_ok_in_html_alone_above_what_it_answers_counts() -> None:
+    text = "OK 7F3K\n> On Mon, 30 Nov 2026 Alex Example <alex@sender.example> wrote:\n> Alex asks you"
+    mail = Incoming(message_id="<1>", sender=MARIA, sender_name="Maria", text=text, own_text=own_text(text))
+    assert says_ok(mail, "7F3K")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from html import unescape
 from pathlib import Path
@@ -157,7 +158,10 @@ def test_only_the_files_of_the_pages_are_kept_by_a_browser_and_only_as_they_are(
     linked = re.findall(r'(?:href|src)="(/static/[^"]+)"', visitor.page("/"))
     assert len(linked) == 4
     for path in linked:
-        assert "immutable" in visitor.get(path).headers["cache-control"]
+        plain, packed = visitor.get(path), visitor.get(path, Accept_Encoding="br, gzip")
+        assert "immutable" in plain.headers["cache-control"]
+        assert gzip.decompress(packed.body) == plain.body
+        assert (packed.headers["content-encoding"], packed.headers["vary"]) == ("gzip", "Accept-Encoding")
         for other in (path.partition("?")[0], f"{path}0"):
             assert visitor.get(other).headers["cache-control"] == "no-store"
         assert Visitor(visitor.address).get(path).status == 403

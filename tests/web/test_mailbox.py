@@ -143,15 +143,18 @@ def test_a_password_is_tried_then_kept_and_what_is_ready_is_shown(root: Path, se
         assert "Gib das richtige Passwort ein" in german
         visitor.language = "en"
         assert secrets.get(server) is None
+        assert "Signed in as" not in visitor.page("/mailbox")
         taken = visitor.post("/sign-in", {**form, "password": PASSWORD})
         assert "It works. The password is kept in" in taken.text
         assert "127.0.0.1 accepts emails" in taken.text
         assert secrets.get(server) == Secret(PASSWORD)
+        assert f"Signed in as {USER}" in visitor.page("/mailbox")
         config = root / "campaign.yaml"
         config.write_text(config.read_text(encoding="utf-8").replace("host: 127.0.0.1", "host: evil.example"))
         elsewhere = visitor.post("/sign-in", {**form, "password": PASSWORD})
         assert elsewhere.headers["location"] == "/mailbox"
         assert "Something changed after you looked" in visitor.page("/mailbox")
+        assert "Signed in as" not in visitor.page("/mailbox"), "nothing is kept for the server that the file names now"
         assert "canary" not in refused.text + taken.text + visitor.page("/mailbox")
 
 

@@ -149,3 +149,19 @@ def test_a_picture_is_kept_in_the_campaign_only_and_taken_back(visitor: Visitor,
     assert act is not None
     visitor.post("/undo", {"act": act[1]})
     assert not file.exists()
+
+
+def test_handles_are_looked_up_with_a_button_and_no_command_is_named(visitor: Visitor, campaign: Path) -> None:
+    """In a rehearsal no other computer is asked, and the page says what was not found out."""
+    post = campaign / "posts" / "ask.md"
+    post.write_text("---\nnetworks: [bluesky]\nat: 2026-01-20 10:00\n---\nWith @bees.example.org.\n", encoding="utf-8")
+    page = visitor.page("/posts")
+    assert "was not looked up, so the post waits." in unescape(page)
+    assert "outreach lookup" not in page
+    assert visitor.post("/look-up", {}).headers["location"] == "/posts"
+    for _ in range(600):
+        page = visitor.page("/posts")
+        if "What was looked up" in page:
+            break
+    assert "Handles: 0." in unescape(page)
+    assert "outreach lookup" not in page

@@ -110,3 +110,37 @@ def test_a_text_that_no_wave_sends_says_so_and_leads_to_the_plan(visitor: Visito
     page = visitor.page("/texts")
     assert re.findall(r'href="(/plan\?template=[^"]+)"', page) == ["/plan?template=more"]
     assert '<option value="more" selected>' in visitor.page("/plan?template=more")
+
+
+def test_a_text_in_fields_is_saved_only_over_the_file_that_was_shown(visitor: Visitor, campaign: Path) -> None:
+    file = campaign / "templates" / "hello.md"
+    address = "/text?file=templates/hello.md"
+    page = visitor.page(address)
+    assert "---" not in page
+    assert 'name="subject" value="Hello {{ contact.name }}"' in page
+    assert "---" in visitor.page(f"{address}&whole=1")
+    digest = re.search(r'name="digest" value="([0-9a-f]+)"', page)
+    assert digest is not None
+    form = {"file": "templates/hello.md", "fields": "1", "subject": "Hi: you", "text": "Dear you,", "act": "save"}
+    theirs = file.read_text(encoding="utf-8") + "Theirs.\n"
+    file.write_text(theirs, encoding="utf-8")
+    answer = visitor.post("/save-text", {**form, "digest": digest[1]})
+    assert answer.status == 409
+    assert "Somebody changed the file" in answer.text
+    assert 'value="Hi: you"' in answer.text
+    assert file.read_text(encoding="utf-8") == theirs
+    digest = re.search(r'name="digest" value="([0-9a-f]+)"', answer.text)
+    assert digest is not None
+    assert visitor.post("/save-text", {**form, "digest": digest[1]}).status == 303
+    assert file.read_text(encoding="utf-8") == '---\nsubject: "Hi: you"\nattachments: [brief]\n---\nDear you,\n'
+
+
+def test_the_button_says_so_where_what_is_approved_could_go_out_today(visitor: Visitor, campaign: Path) -> None:
+    today, later = {"when": "free"}, {"when": "at", "at": "2026-02-03T10:30"}
+    assert "let it go out today" not in planned(visitor, id="thread", **today)
+    digest = visitor.shown_digest("/posts", "thread/bluesky")
+    visitor.post("/approve-post", {"id": "thread/bluesky", "digest": digest})
+    page = planned(visitor, id="thread", **today)
+    assert "Save, and let it go out today" in page
+    assert "Saving sends nothing." not in page
+    assert "let it go out today" not in planned(visitor, id="thread", **later)

@@ -8,7 +8,6 @@ from typing import Any
 
 import regex
 
-from outreach.campaign.contacts_plain import ordered
 from outreach.intake.addresses import addresses, is_form, of_target, role_by_address
 from outreach.intake.cells import country
 from outreach.intake.contact import is_named
@@ -17,6 +16,7 @@ from outreach.intake.naming import owns
 from outreach.intake.no_means_no import speaks_of_mail
 from outreach.intake.notes.account import Account
 from outreach.intake.notes.contact_values import Filling, fill
+from outreach.intake.notes.employers import of_employer
 from outreach.intake.notes.entries import entries, lists_others, name_of
 from outreach.intake.notes.labels import Group, groups, labelled
 from outreach.intake.notes.owners import is_of_house, is_of_makers, is_of_many, makers_of, names_others, owners_of
@@ -182,7 +182,7 @@ class ContactReader:
         if any(is_to_research(each.title) for each in above[:1]):
             filling.missing = True
         source = f"{self.account.document.name}, line {line}"
-        values = ordered({**filling.values(headings, tier, source, self.collected), **(stated or {})})
+        values = of_employer({**filling.values(headings, tier, source, self.collected), **(stated or {})})
         return f"contacts/{self.account.add_contact(values, line)}.yaml"
 
     # --- lists and tables ---

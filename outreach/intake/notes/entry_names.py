@@ -65,7 +65,8 @@ def _within(name: str, address: str) -> str:
         return ""
     rest = (name.removeprefix(fit) if name.startswith(fit) else name.removesuffix(fit)).strip()
     words = rest.split()
-    tells = _begins_to_tell(words[0]) if name.startswith(fit) else is_told(name)
+    of_person = looks_like_person(" ".join(words[:-1])) and words[-1] in _LINKING  # `Ann Lee at Elm Club`
+    tells = _begins_to_tell(words[0]) if name.startswith(fit) else is_told(name) or of_person
     return fit if tells and not fits(rest, address) else ""
 
 

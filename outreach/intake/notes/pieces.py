@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from outreach.intake.addresses import addresses
-from outreach.intake.naming import is_part
+from outreach.intake.naming import fits, is_part
 from outreach.intake.notes.entries import entries, name_of, owner
 from outreach.intake.notes.entry_names import is_name, reaching
 from outreach.intake.notes.labels import labelled
@@ -141,7 +141,10 @@ def _is_whole(block: Block) -> bool:
     owners = {
         owner(reaching(line)[0].address) for line in reached if not is_part(name_of(line)[0], reaching(line)[0].address)
     }
-    if len(owners) > 1:
+    domains = {owner(reaching(line)[0].address) for line in reached}
+    of_first = any(fits(first.text, reaching(line)[0].address) for line in reached)
+    of_own = any(fits(name_of(line)[0], reaching(line)[0].address) for line in reached if not labelled(line))
+    if len(owners) > 1 or (not of_first and (len(domains) > 1 or (of_own and owners))):
         return False  # `TOWNS`, and each on a line of its own below
     alternating = len(named_again) >= len(reached) > 1
     return is_name(first.text) and not alternating

@@ -62,6 +62,10 @@ class Assembled:
         pieces.append(b"\r\n--" + mixed + b"--\r\n")
         return pieces
 
+    def bare(self) -> Assembled:
+        """The letter as if it had no attachments."""
+        return Assembled(replace(self.message, attachments=()), self.top, self.content)
+
     def head(self) -> bytes:
         """The headers of the letter with the empty line that ends them."""
         message = self.message

@@ -9,6 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from outreach.errors import CannotTell
+from outreach.letters.approving import ApprovalState
 from outreach.model.contact import Contact
 from outreach.tasks import moving, timing
 from outreach.tasks.editing import Edit
@@ -80,6 +81,8 @@ def _choices(visit: Visit, contacts: Sequence[Contact]) -> Iterator[tuple[str, s
     yield timing.EVERYBODY, words("Everybody with an address")
     for tier in sorted({each.tier for each in contacts if each.tier is not None}):
         yield f"tier == {tier}", words("Priority {n}", n=tier)
+    for kind in sorted({each.kind for each in contacts}):
+        yield f"kind == '{kind}'", words("Only: {kind}", kind=words(kind))
     for tag, _ in Counter(tag for each in contacts for tag in each.tags).most_common(MOST_CHOICES):
         yield f"{tag!r} in tags", words("With the tag “{tag}”", tag=tag)
     for country, _ in Counter(each.country for each in contacts if each.country).most_common(MOST_CHOICES):
@@ -126,5 +129,14 @@ def _page(visit: Visit, edit: Edit | None, mistake: Mistake | None, **values: An
     moved = moving.what_moves(visit.dashboard.root, edit) if edit and edit.changes else []
     return visit.page(
         "plan.html", 409 if mistake else 200, live="none", edit=edit, moved=grouped(moved),
+        is_soon=any(_goes_today(visit, each) for each in moved),
         word=visit.session.offer(edit) if edit and edit.changes else "", closed=None, **values,
     )  # fmt: skip
+
+
+def _goes_today(visit: Visit, moved: moving.Moved) -> bool:
+    """Whether it could go out today without a further yes: the button has to say so."""
+    seen, id = visit.seen, moved.item.id
+    is_free = seen.world.campaign.approval == "none" or seen.post_states.get(id) is ApprovalState.HOLDS
+    is_approved = is_free or (id in seen.letters and seen.letters[id].state is ApprovalState.HOLDS)
+    return is_approved and moved.after is not None and visit.times.day_of(moved.after) <= visit.times.day_of(seen.now)

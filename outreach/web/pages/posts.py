@@ -18,8 +18,10 @@ from outreach.networks.registry import network_of
 from outreach.pages.posts import post_name
 from outreach.planning.posts import submit_page
 from outreach.tasks import dashboard as tasks
+from outreach.tasks import looking_up
 from outreach.tasks.log import posted_by_hand
 from outreach.tasks.publishing.correcting import correct, retract
+from outreach.web.jobs import Job
 from outreach.web.pages.contact import undoing
 from outreach.web.sessions import Act
 from outreach.web.visit import Visit, again, reading, writing
@@ -57,7 +59,9 @@ def show_all(visit: Visit) -> Response:
 
 def _page(visit: Visit) -> Response:
     shown = [shown_version(visit, version) for post in visit.seen.world.posts for version in post.versions]
-    return visit.page("posts.html", shown=shown, pieces=pieces, live="ask")
+    asked = visit.dashboard.jobs.last.get("look-up")
+    asked = asked.at_one_moment() if asked else None
+    return visit.page("posts.html", shown=shown, pieces=pieces, live="ask", asked=asked)
 
 
 def shown_version(visit: Visit, version: PostVersion) -> Shown:
@@ -116,6 +120,15 @@ def show_picture(visit: Visit) -> Response:
     if found is None or found[0] not in _PICTURES:
         raise HTTPException(404)
     return Response(found[1], media_type=found[0])
+
+
+@writing
+def look_up(visit: Visit, form: Mapping[str, str]) -> Response:
+    """Ask the networks for handles, and pages for their link previews, like `outreach lookup`."""
+    root, words = visit.dashboard.root, visit.words
+    if visit.dashboard.jobs.begin(Job(kind="look-up"), lambda job: looking_up.look_up(root)):
+        return visit.back_to("/posts")
+    return visit.back_to("/posts", words("outreach is busy with something else. Try again in a moment."), "bad")
 
 
 @writing
