@@ -15,6 +15,7 @@ from outreach.words.phrases import folded, tables
 
 _KEPT_IN_CAPITALS = 3
 """Words of so few letters may be initials (`JP`, `MEP`), where not all of the name is in capitals."""
+_NO_GIVEN_NAMES = ("jr", "sr", "esq", "mba", "md", "phd")
 _SURNAME_FIRST = re.compile(r"((?:l[Ula']*\s)*[Ula'\u2019-]{2,}),\s*(Ul+(?:[\s-]U(?:l+|\.))*)")
 """A surname of one word, after `van der` or the like, and given names. `Maria Example, Director` is none.
 
@@ -56,9 +57,16 @@ def _to_person(person: Person, words: Mapping[str, str | list[str]]) -> str:
         form = _gender(word, words, "forms")
         gender = gender or form
         rest += [] if form else [word]  # the greeting has a form of address of its own
-    named = " ".join([*rest, repaired(in_order(person.name))])
+    name, said_before = in_order(repaired(person.name)).split(), {_bare(word) for word in title.split()}
+    while len(name) > 1 and _bare(name[0]) in said_before:  # the title of `Dr. Maria Example` is said once
+        name = name[1:]
+    named = " ".join([*rest, *name])
     said = words.get("titled") if rest else None  # "Dear Dr Example", not "Dear Ms Dr Example"
     return str(said or words[gender or "other"]).replace("{}", named)
+
+
+def _bare(word: str) -> str:
+    return folded(word.rstrip("."))
 
 
 def _gender(said: str | None, words: Mapping[str, str | list[str]], kind: str) -> str | None:
@@ -84,7 +92,7 @@ def in_order(name: str) -> str:
     if found is None:
         return name
     surname, given = (said[slice(*found.span(number))] for number in (1, 2))
-    return name if folded(given) in ("jr", "sr") else f"{given} {surname}"
+    return name if folded(given) in _NO_GIVEN_NAMES else f"{given} {surname}"
 
 
 def repaired(name: str) -> str:
