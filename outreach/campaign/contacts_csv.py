@@ -215,7 +215,8 @@ def _resembled(column: str) -> str | None:
     if folded in _MEANT_ADDRESS:
         return "email"
     known = [*_CELLS, *_LISTS, *ChannelKind]
-    found = difflib.get_close_matches(folded, known, n=1, cutoff=0.8)
+    found = [key for key in known if sorted(key) == sorted(folded)]  # `teir`, whose letters changed places
+    found = found or difflib.get_close_matches(folded, known, n=1, cutoff=0.8)
     return found[0] if found else None
 
 

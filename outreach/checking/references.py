@@ -44,7 +44,7 @@ def _unknown(
     known = sorted(known)
     near = nearest(name, known)
     none_yet = f"Write templates/{name}.md." if code == "template-missing" else f"The campaign has no {kind} yet."
-    there_are = f"Known: {', '.join(known[:12])}." if known else none_yet
+    there_are = f"There are: {', '.join(known[:12])}." if known else none_yet
     return Problem(
         file=file,
         line=line,

@@ -29,7 +29,7 @@ _EXAMPLES = {
 
 def usage_error(error: typer.TyperException, given: Sequence[str]) -> tuple[str, str]:
     """The sentence and the hint for a command line (`given`, without the program) that Typer refused."""
-    said = error.format_message().rstrip(".?")
+    said = error.format_message().rstrip(".?").replace("Value error, ", "")
     if said.startswith("No such command"):
         return _no_command(given)
     context: Any = getattr(error, "ctx", None)

@@ -136,7 +136,7 @@ class Merger:
             )
             return self._renderer.render(first.subject, scope).plain().strip()
         except TemplateFault:
-            return first.subject  # its own fault is said where it stands
+            return first.name  # its own fault is said where it stands
 
 
 @cache

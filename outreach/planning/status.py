@@ -122,8 +122,9 @@ def _failed(past: ContactPast) -> str | None:
 
 
 def _is_by_hand(item: PlanItem) -> bool:
-    """Whether a letter waits for a person's hand."""
-    return item.kind is ItemKind.TASK and item.step is not None and item.state is not ItemState.DONE
+    """Whether a letter waits for a person's hand; where the text cannot be made, there is nothing to paste."""
+    is_text = item.kind is ItemKind.TASK and item.step is not None
+    return is_text and item.state is not ItemState.DONE and item.why is not Why.PROBLEM
 
 
 def _contacts_of(letters: Iterable[str]) -> frozenset[str]:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from outreach.campaign.drafts import FOLDER, DraftFolder
 from outreach.checking.letters import recipient_problems
+from outreach.checking.together import without_consequences
 from outreach.errors import BadExpression, TemplateFault, UnknownName
 from outreach.letters.drafted import Drafted, DraftedByHand, DraftedPost, DraftResult, Skipped
 from outreach.letters.letter import Letter, ManualTask
@@ -91,7 +92,7 @@ def draft(root: Path, wanted: Wanted) -> DraftResult:
             result.removed = folder.sweep(asked.answers_for)
             result.kept = folder.kept
     found = [*loaded.problems, *recipient_problems(world, decided, loaded.incomplete), *merger.problems()]
-    found = sorted(dict.fromkeys([*found, *(posts.problems if posts else ())]))
+    found = without_consequences([*found, *(posts.problems if posts else ())])
     if wanted.is_some:
         concerned = asked.concerned(decided)
         found = [each for each in found if asked.is_touched_by(each, concerned)]

@@ -16,6 +16,7 @@ from outreach.words.phrases import folded, tables
 
 _KEPT_IN_CAPITALS = 3
 """Words of so few letters may be initials (`JP`, `MEP`), where not all of the name is in capitals."""
+_NO_GIVEN_NAMES = ("jr", "sr", "esq", "mba", "md", "phd")
 _SURNAME_FIRST = regex.compile(
     r"((?:\p{Ll}[\p{L}']*\s)*[\p{L}'\u2019-]{2,}),\s*(\p{Lu}\p{Ll}+(?:[\s-]\p{Lu}(?:\p{Ll}+|\.))*)"
 )
@@ -56,9 +57,16 @@ def _to_person(person: Person, words: Mapping[str, str | list[str]]) -> str:
         form = _gender(word, words, "forms")
         gender = gender or form
         rest += [] if form else [word]  # the greeting has a form of address of its own
-    named = " ".join([*rest, repaired(in_order(person.name))])
+    name, said_before = in_order(repaired(person.name)).split(), {_bare(word) for word in title.split()}
+    while len(name) > 1 and _bare(name[0]) in said_before:  # the title of `Dr. Maria Example` is said once
+        name = name[1:]
+    named = " ".join([*rest, *name])
     said = words.get("titled") if rest else None  # "Dear Dr Example", not "Dear Ms Dr Example"
     return str(said or words[gender or "other"]).replace("{}", named)
+
+
+def _bare(word: str) -> str:
+    return folded(word.rstrip("."))
 
 
 def _gender(said: str | None, words: Mapping[str, str | list[str]], kind: str) -> str | None:
@@ -79,7 +87,7 @@ def _gender(said: str | None, words: Mapping[str, str | list[str]], kind: str) -
 def in_order(name: str) -> str:
     """The name with the surname last: `Example, Maria` is `Maria Example`; what may be no given name stays behind."""
     found = _SURNAME_FIRST.fullmatch(name.strip())
-    return f"{found[2]} {found[1]}" if found and folded(found[2]) not in ("jr", "sr") else name
+    return f"{found[2]} {found[1]}" if found and folded(found[2]) not in _NO_GIVEN_NAMES else name
 
 
 def repaired(name: str) -> str:

@@ -110,13 +110,13 @@ def wall_time_problem(
     if resolved.kind == "fold" and not _begins_day(moment, moment, whole_day):
         code, first, second = "ambiguous-time", resolved.instant, resolved.instant.replace(fold=1)
         message = (
-            f"{_shown(moment)} comes twice in {zone_name}, as the clocks are put back;"
+            f"The time {_shown(moment)} comes twice in {zone_name}, as the clocks are put back;"
             f" the first is taken, {_shown(moment)} {zone_label(first)} ({_utc(first)})."
         )
         hint = f"If you mean the second ({zone_label(second)}, {_utc(second)}), choose a time that comes only once."
     elif resolved.after is not None and not _begins_day(moment, resolved.after, whole_day):
         code = "nonexistent-time"
-        message = f"{_shown(moment)} does not exist in {zone_name}: the clocks are put forward past it."
+        message = f"The time {_shown(moment)} does not exist in {zone_name}: the clocks are put forward past it."
         hint = f"The first time that exists after it is {_shown(resolved.after)}."
     else:
         return None

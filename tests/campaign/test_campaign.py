@@ -310,6 +310,8 @@ WAVE = "waves:\n  - id: one\n    to: 'true'\n    template: t\n"
         (WAVE + "follow_up: {after: 14d}\n", [(5, "missing-key")]),
         ("decisions: [{id: a, ask: A, choices: [x]}, {id: a, ask: A, choices: [y]}]\n", [(1, "duplicate-id")]),
         ("decisions: [{id: a, ask: A}]\n", [(1, "missing-key")]),
+        ("decisions: [{id: a, ask: A, choices: []}]\n", [(1, "missing-key")]),
+        ("waves:\n  - {id: a, to: x, template: []}\n", [(2, "missing-key")]),
     ],
 )
 def test_what_is_wrong_is_told_at_its_line(tmp_path: Path, more: str, expected: list[object]) -> None:
@@ -321,6 +323,9 @@ def test_what_is_wrong_is_told_at_its_line(tmp_path: Path, more: str, expected: 
     [
         ("team: pat@a.example, @b.example\n", 'Write a list: [pat@a.example, "@b.example"].'),
         ("team: Pat <pat@a.example>\n", "Write only: pat@a.example"),
+        ("timezone: CET\n", "For example `timezone: Europe/Brussels`."),
+        ("timezone: GMT+1\n", "For example `timezone: Europe/Brussels`."),
+        ("timezone: Brussels\n", "Did you mean `Europe/Brussels`?"),
         (f"{WAVE}    sender: jo\n", "There is none yet: add it, or delete this line."),
     ],
 )

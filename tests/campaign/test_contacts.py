@@ -480,10 +480,11 @@ def test_a_header_that_lacks_or_misspells_a_cell_is_one_problem(text: str, hint:
 
 
 def test_columns_that_look_like_keys_are_told_and_kept() -> None:
-    loaded = from_csv("name,email,do_not_contct,adress,members\nA,a@x.example,yes,b,4\n", "contacts/a.csv")
-    assert [(p.line, p.code, p.is_error) for p in loaded.problems] == [(1, "unknown-column", False)] * 2
-    assert ["do_not_contact" in loaded.problems[0].hint, "email" in loaded.problems[1].hint] == [True, True]
-    assert dict(loaded.contacts[0].fields) == {"do_not_contct": "yes", "adress": "b", "members": 4}
+    loaded = from_csv("name,email,do_not_contct,adress,teir,members\nA,a@x.example,yes,b,0,4\n", "contacts/a.csv")
+    assert [(p.line, p.code, p.is_error) for p in loaded.problems] == [(1, "unknown-column", False)] * 3
+    for near, problem in zip(("do_not_contact", "email", "tier"), loaded.problems, strict=True):
+        assert f"`{near}`" in problem.hint
+    assert dict(loaded.contacts[0].fields) == {"do_not_contct": "yes", "adress": "b", "teir": 0, "members": 4}
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,15 @@ def test_a_row_over_several_lines_is_replaced_whole() -> None:
     assert [each.channels[0].address for each in from_csv(made or "", "x").contacts] == ["new@a.example", "b@b.example"]
 
 
+def test_an_empty_list_that_nobody_changed_stays(tmp_path: Path) -> None:
+    write_campaign(tmp_path, contacts=1)
+    file = tmp_path / "contacts" / "two.yaml"
+    text = "- id: two\n  tags: []  # none yet\n  name: Two\n"
+    file.write_text(text, encoding="utf-8")
+    edit, findings = editing.edit_contact(tmp_path, "two", {"owner": "kim"})
+    assert (edit.after, findings) == (f"{text}  owner: kim\n", [])
+
+
 def test_a_contact_in_yaml_keeps_its_comments_and_its_neighbours(tmp_path: Path) -> None:
     write_campaign(tmp_path, contacts=1)
     file = tmp_path / "contacts" / "two.yaml"

@@ -121,6 +121,7 @@ UNQUOTED = [
     ("a: {n: Foo, Bar}\n", 1, 'a: {n: "Foo, Bar"}'),
     ("key: #word\nb: 1\n", 1, 'key: "#word"'),
     ("- #word\n- x\n", 1, '- "#word"'),
+    ("- {email: info[at]a.example, role: general}\n", 1, '- {email: "info[at]a.example", role: general}'),
 ]
 
 

@@ -49,6 +49,7 @@ def test_a_word_like_no_command_leads_to_the_list(capsys: pytest.CaptureFixture[
             "Name it directly: outreach send WAVE. See: outreach send --help",
         ),
         ("report --since gestern", "'gestern' is not a day.", "Write it as 2026-01-31. See: outreach report --help"),
+        ("ledger stay x", "Invalid value for 'move': 'stay' is not one of 'move'.", "See: outreach ledger --help"),
         ("check --verbose", "outreach check has no option --verbose.", "See: outreach check --help"),
         ("--verbos", "outreach has no option --verbos.", "Did you mean --version? See: outreach --help"),
         ("demo", "outreach demo needs DIR.", "For example: outreach demo DIR. See: outreach demo --help"),

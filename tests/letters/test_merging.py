@@ -297,6 +297,13 @@ def test_a_first_letter_that_is_broken_is_not_told_again_at_its_follow_up(blocke
     assert stuff.follow_ups()[1].problems() == []
 
 
+def test_a_first_subject_that_fails_is_no_placeholder_in_its_follow_up() -> None:
+    waves = (wave(follow_up=follow_up("again")),)
+    templates = (template(subject="{{ contact.nmae }}"), template("again", body="As I wrote: {{ previous.subject }}"))
+    _, merger = materials(contact("a"), campaign=campaign(*waves), templates=templates).follow_ups()
+    assert [(each.file, each.code) for each in merger.problems()] == []
+
+
 def test_an_empty_value_is_told_at_its_line() -> None:
     contacts = [contact(name, personal_text="Good.") for name in "ab"]
     contacts.append(contact("c", line=3, lines={"personal_text": 8}))

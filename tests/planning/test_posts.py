@@ -77,7 +77,7 @@ def test_what_lies_ahead_says_until_when_and_what_is_missed_since_when() -> None
 def test_a_time_that_does_not_exist_is_refused() -> None:
     item = only(post("p", "bluesky", at=naive("2026-03-29 02:30")))
     assert (item.state, item.due) == (ItemState.HELD, None)
-    assert item.reason.startswith("2026-03-29 02:30 does not exist in Europe/Brussels")
+    assert item.reason.startswith("the time 2026-03-29 02:30 does not exist in Europe/Brussels")
     assert item.reason.endswith("the first time that exists after it is 2026-03-29 03:00")
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from outreach.model.contact import Contact
 from outreach.model.event import Event, EventKind, Receipt
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
+from outreach.model.recipient import Why
 from outreach.model.state import ContactState
 from outreach.planning.states import STATES
 from outreach.planning.status import ContactStatus, LastEvent, NextStep, contact_statuses, counts
@@ -116,6 +117,8 @@ def test_only_a_letter_by_hand_that_is_not_done_waits_for_a_hand() -> None:
     assert stand(contact("osi"), item("first/osi/0", kind=task, state=ItemState.HELD)).state is ContactState.MANUAL
     assert stand(contact("osi"), item("first/osi/0", kind=task, state=ItemState.DONE)).state is ContactState.NEW
     assert stand(contact("osi"), item("answer/osi", kind=task)).state is ContactState.NEW
+    broken = item("first/osi/0", kind=task, state=ItemState.HELD, why=Why.PROBLEM)
+    assert stand(contact("osi"), broken).state is ContactState.NEW, "a text that cannot be made is nothing to paste"
     assert stand(contact("osi"), item("first/osi/0")).state is ContactState.NEW
 
 

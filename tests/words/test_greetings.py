@@ -56,6 +56,21 @@ def test_a_person_is_greeted_by_pronouns_or_form_of_address_and_never_by_a_guess
     assert to(language, {**MARIA, "greet": True, **person}) == said
 
 
+@pytest.mark.parametrize(
+    ("language", "person", "said"),
+    [
+        ("en", {"name": "MUSTERFRAU, ERIKA", "pronouns": "she"}, "Dear Ms Erika Musterfrau"),
+        ("de", {"name": "Dr. Maria Example", "title": "Dr", "pronouns": "she"}, "Sehr geehrte Frau Dr Maria Example"),
+        ("de", {"name": "Herr Max Example", "title": "Herr"}, "Sehr geehrter Herr Max Example"),
+        ("en", {"name": "SMITH, JR"}, "Dear Smith, Jr"),
+    ],
+)
+def test_a_name_from_a_list_is_put_in_order_and_its_title_said_once(
+    language: str, person: dict[str, object], said: str
+) -> None:
+    assert to(language, {**person, "greet": True}) == said
+
+
 def test_several_persons_are_greeted_one_after_another() -> None:
     two = ({"name": "A B", "pronouns": "she", "greet": True}, {"name": "C D", "pronouns": "he", "greet": True})
     assert to("de", *two) == "Sehr geehrte Frau A B, sehr geehrter Herr C D"

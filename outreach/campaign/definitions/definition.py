@@ -22,7 +22,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from outreach.campaign.findings import Finding
-from outreach.campaign.strict_yaml import Entry, Faulty, Node, Scalar, kind_of
+from outreach.campaign.strict_yaml import Entry, Faulty, Node, Scalar, Sequence, kind_of
 from outreach.campaign.strict_yaml import Mapping as MappingNode
 from outreach.model.records import dataclass
 from outreach.words.suggestions import nearest
@@ -205,7 +205,7 @@ class Definition(BaseModel):
                     continue
             lines[name] = entry.line
             value = entry.value
-            if type(value) is Scalar and (value.is_null or not value.text.strip()):
+            if _says_nothing(value, name in cls._required):
                 empty.add(name)
                 if name in cls._required:
                     message = f"`{name}` of this {cls.what} is empty."
@@ -364,9 +364,19 @@ def _whole(schema: Any, groups: Mapping[str, Any]) -> Any:
     return found
 
 
+def _says_nothing(value: Node, is_required: bool) -> bool:
+    """Whether it counts as not given: nothing, or an empty list where something has to be."""
+    if type(value) is Scalar:
+        return value.is_null or not value.text.strip()
+    return is_required and type(value) is Sequence and not value.items
+
+
 def _property(schema: Schema, required: bool) -> Schema:
     """The schema of a key's value, without what pydantic makes of its name and type."""
     schema.pop("title", None)
+    for each in (schema, *schema.get("anyOf", ())) if required else ():
+        if each.get("type") == "array":
+            each["minItems"] = 1
     if schema.get("anyOf", ())[1:] == [{"type": "null"}]:
         schema |= schema.pop("anyOf")[0]
     return schema if required else nullable(schema)

@@ -144,7 +144,9 @@ def _fixed_flow_value(value: str) -> str:
         return value
     if value[0] in "\"'":
         return _fixed_quotes(value) or value
-    breaks = value[0] in _LEADING or value[0] == "{" or ": " in value or " #" in value or value.endswith(":")
+    breaks = (
+        value[0] in _LEADING or re.search(r"[\[\]{}]", value) or ": " in value or " #" in value or value.endswith(":")
+    )
     return quoted(value) if breaks else value
 
 
@@ -161,6 +163,8 @@ def reason(line: str) -> str:
         return "An unquoted `#` begins a comment, so this value is cut off."
     if value[:1] in tuple(_LEADING + "-[{"):
         return f"A value cannot begin with an unquoted `{value[0]}`."
+    if re.search(r"[\[\]{}]", value) and ": " not in value:
+        return "An unquoted bracket inside a value breaks this line."
     return "An unquoted `: ` inside a value breaks this line."
 
 

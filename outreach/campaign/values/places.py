@@ -98,7 +98,8 @@ def _is_timezone(value: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _nearest_timezone(value: str) -> str:
-    known = zone_names()
+    # A suggestion that is refused itself, or that of `GMT+1` is `Etc/GMT+1`, west of Greenwich, helps nobody.
+    known = [zone for zone in zone_names() if _is_timezone(zone) and not zone.startswith("Etc/")]
     towns = {zone.rpartition("/")[2].casefold(): zone for zone in sorted(known) if "/" in zone}
     if found := towns.get(value.replace(" ", "_").rpartition("/")[2].casefold()):
         return f"Did you mean `{found}`?"

@@ -15,6 +15,7 @@ from outreach.campaign.strict_yaml import Scalar
 from outreach.campaign.values.text import Fault, Text, did_you_mean, reads
 from outreach.model.contact import FreeValue
 from outreach.words.header_text import header_fault
+from outreach.words.slugs import slug_of
 
 # U+E000-F8FF are the renderer's own marks; they have no meaning that two computers would share.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff]")
@@ -161,8 +162,7 @@ def choice(words: Iterable[str], convert: Any = str, code: str = "bad-value") ->
 def slug(value: str) -> str:
     """An identity: lower-case ASCII letters, digits, `-` and `_`, at most 100 of them."""
     if not _SLUG.fullmatch(value) or len(value) > LONGEST_SLUG:
-        parts = re.findall(r"[a-z0-9]+", value.lower())
-        raise Fault(hint=f"For example `{'-'.join(parts)[:60]}`." if parts else "")
+        raise Fault(hint=f"For example `{slug_of(value)}`.")
     return value
 
 
