@@ -258,7 +258,8 @@ def changes_of(
     kind of file in which it was there.
     """
     private = private and not contact.file.startswith(FOLDER)
-    values = {key: value for key, value in contact.values.items() if value == []} | values  # as good as not given
+    # An empty list is as good as not given, and stays.
+    values = {**{key: value for key, value in contact.values.items() if value == []}, **values}
     here, there = contact.own, contact.laid.values
     if other is not None and not other.file.startswith(FOLDER):
         here, there = together(here, other.own), together(there, other.laid.values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from datetime import datetime
@@ -87,4 +88,5 @@ class World:
     def approves_alone(self, by: str, *files: str) -> bool:
         """Whether who approved wrote one of these texts last, so that another person has to approve it, too."""
         authors = self.authors
-        return authors is not None and any(by.casefold() in authors.get(file, authors[""]) for file in files if file)
+        names = {by.casefold(), *(" ".join(each.split()).casefold() for each in re.split("[<>]", by))}
+        return authors is not None and any(names & authors.get(file, authors[""]) for file in files if file)

@@ -245,6 +245,13 @@ def test_who_wrote_a_text_last_cannot_approve_it_alone(shared: Path, monkeypatch
     assert states(shared) == APPROVED
 
 
+@pytest.mark.parametrize("name", [" ALEX ", "Alex <alex@sender.example>", "A. Example <alex@sender.example>"])
+def test_a_name_is_compared_however_it_is_written(shared: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("OUTREACH_USER", name)
+    run(shared, "approve", "one", now=NOW)
+    assert states(shared) == OPEN
+
+
 def test_the_second_person_may_answer_by_mail(shared: Path) -> None:
     run(shared, "approve", "one", now=NOW)
     code, asked = ask(shared)
