@@ -58,6 +58,7 @@ from outreach.errors.ledger import (
     LedgerNamedAnew,
     LedgerNotAllowed,
     LedgerNotInstalled,
+    LedgerNotMoved,
     LedgerNotShared,
     LedgerPooled,
     LedgerReadOnly,

@@ -139,6 +139,16 @@ class LedgerIsAnother(OutreachError):
         )
 
 
+class LedgerNotMoved(OutreachError):
+    """campaign.yaml puts the ledger into PostgreSQL, where there is none, and the folder has one."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(
+            f"The campaign's ledger is still in {file}, but campaign.yaml says `ledger: postgresql`.",
+            hint="Move it with `outreach ledger move postgresql --go`, or take the line out of campaign.yaml.",
+        )
+
+
 class LedgerElsewhere(OutreachError):
     """campaign.yaml puts the ledger into the folder, and the one that this folder had is in PostgreSQL."""
 

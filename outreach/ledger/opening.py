@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from outreach import storage
 from outreach.connections.ledger_address import campaign_and_kind
-from outreach.errors import LedgerElsewhere, LedgerNamedAnew, LedgerTooNew, LedgerUnreadable
+from outreach.errors import LedgerElsewhere, LedgerNamedAnew, LedgerNotMoved, LedgerTooNew, LedgerUnreadable
 from outreach.ledger import statements
 from outreach.ledger.blobs import sweep
 from outreach.ledger.copying import copy_rows
@@ -45,8 +45,8 @@ def open_ledger(
     A `rehearsal` is a copy in a file, made at its first use. Without `create`, a missing ledger reads as an
     empty one that cannot be written. `kind` is what `ledger` said when the campaign was read. `patience` is in seconds.
     Raises LedgerUnreadable, LedgerTooNew, LedgerBusy, LedgerReadOnly, LedgerFull, LedgerElsewhere, LedgerNamedAnew;
-    where campaign.yaml says that it is shared, also LedgerWithoutAddress, LedgerUnreachable and what else PostgreSQL is
-    good for.
+    where campaign.yaml says that it is shared, also LedgerNotMoved, LedgerWithoutAddress, LedgerUnreachable and what
+    else PostgreSQL is good for.
     """
     campaign, is_shared = campaign_and_kind(root)
     if kind is not None and is_shared != (kind == "postgresql"):
@@ -86,24 +86,32 @@ def place_of(root: Path) -> tuple[str, str | None]:
     return ("in PostgreSQL", None) if is_shared else ("on a disk of this computer", network_file_system(root))
 
 
-def _remember_moved(root: Path) -> None:
-    """A ledger that was moved out of this folder is the one that it has: at another address would be another one."""
+def _is_left_to_move(root: Path) -> bool:
+    """Whether the ledger in the folder has something in it, and was never moved into PostgreSQL.
+
+    One that was moved is remembered as the one that the folder has: at another address would be another one.
+    """
     if remembered(root) or not _is_there(root, LEDGER):
-        return
+        return False
     with closing(prepared(root, LEDGER)) as left, left.translated():
         is_sealed, id = (left.execute(statements.META, (key,)).fetchone() for key in (statements.SEALED, "ledger"))
+        _, entries = left.execute(statements.LAST).fetchone()
     if is_sealed and id:
         remember(root, UUID(str(id[0])).hex)
+    return bool(entries) and not is_sealed
 
 
 def _shared_ledger(root: Path, campaign: str, *, create: bool, patience: float) -> Ledger:
-    if create:
-        _remember_moved(root)
-    db = shared_database(root, campaign, create=create, patience=patience)
+    is_left = _is_left_to_move(root)
+    db = shared_database(root, campaign, create=create and not is_left, patience=patience)
     if db is None:
+        if is_left:
+            raise LedgerNotMoved(LEDGER)  # in an empty one, what was sent would be sent again
         return empty(root, LEDGER)
     try:
         if create:
+            if is_left:  # it stays as it is: another clone has moved the campaign's
+                remember(root, db.ledger)
             sweep(root)
         return Ledger(db, db.shown, lock=Shared(root, db))
     except BaseException:

@@ -18,6 +18,7 @@ from outreach.errors import (
     LedgerElsewhere,
     LedgerIsAnother,
     LedgerNamedAnew,
+    LedgerNotMoved,
     LedgerSealed,
     LedgerShared,
     LedgerThere,
@@ -54,6 +55,14 @@ def root(tmp_path: Path, postgres: str, monkeypatch: pytest.MonkeyPatch) -> Path
 
 def says(root: Path, kind: str) -> None:
     (root / "campaign.yaml").write_text(f"id: small\nledger: {kind}\n", encoding="utf-8")
+
+
+def begun_elsewhere(root: Path) -> None:
+    """The campaign's ledger in PostgreSQL, begun in another clone."""
+    (clone := root / "clone").mkdir()
+    says(clone, "postgresql")
+    with open_ledger(clone):
+        pass
 
 
 def fill(ledger: Ledger) -> None:
@@ -108,8 +117,8 @@ def test_looking_changes_nothing(root: Path) -> None:
     with open_ledger(root) as ledger:
         ledger.append(event(K.CALL, contact="osi"))
     says(root, "postgresql")
-    with open_ledger(root, create=False) as ledger:
-        assert list(ledger.events()) == []
+    with pytest.raises(LedgerNotMoved):  # there is none
+        open_ledger(root)
 
 
 @pytest.mark.parametrize("to", ["postgresql", "sqlite"])
@@ -147,10 +156,22 @@ def test_a_ledger_that_is_in_use_is_not_moved(root: Path) -> None:
         move(root, "postgresql", go=True)
 
 
-def test_two_ledgers_do_not_become_one(root: Path) -> None:
+def test_an_empty_shared_ledger_does_not_take_the_place_of_one_in_the_folder(root: Path) -> None:
     says(root, "postgresql")
-    with open_ledger(root) as other:
-        assert move(root, "postgresql", go=False).done is False
+    for options in ({}, {"create": False}):
+        with pytest.raises(LedgerNotMoved, match="still in"):
+            open_ledger(root, **options)
+    assert move(root, "postgresql", go=True).done
+    with open_ledger(root) as ledger, pytest.raises(AlreadyClaimed):
+        ledger.begin(WANTED, digest="1", at=DAY)
+
+
+def test_two_ledgers_do_not_become_one(root: Path) -> None:
+    begun_elsewhere(root)
+    assert move(root, "postgresql", go=False).done is False
+    says(root, "postgresql")
+    with open_ledger(root):
+        pass
     (root / ".outreach" / "ledger.id").unlink()
     with open_ledger(root) as other:
         other.append(event(K.CALL, contact="osi"))
@@ -184,6 +205,7 @@ def test_a_folder_whose_ledger_is_shared_never_uses_a_file_instead(root: Path, t
 
 def test_the_file_of_another_ledger_is_not_used_in_place_of_the_shared_one(root: Path, tmp_path: Path) -> None:
     backup(root, tmp_path / "earlier.zip")
+    begun_elsewhere(root)
     says(root, "postgresql")
     with open_ledger(root):
         pass
