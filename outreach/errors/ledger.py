@@ -166,7 +166,8 @@ class LedgerNamedAnew(OutreachError):
     def __init__(self) -> None:
         super().__init__(
             "campaign.yaml changed while it was read: its `ledger` is different now.",
-            hint="Run the command again.",
+            hint="Run the command again. If that does not help, write `ledger: postgresql` on one line, with nothing "
+            "before it.",
         )
 
 
