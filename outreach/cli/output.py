@@ -67,9 +67,14 @@ def _pieces(key: str, value: object) -> Iterator[str]:
     yield opening
     begun = ""
     while some:
-        yield begun + (_flat(some) or _json({key: some})[1:-2].removeprefix(opening).removesuffix(closing))
+        yield begun + (_flat(some) or _entries(_json({"": some})[1:-2].removesuffix(closing)))
         begun, some = ",", list(islice(entries, AT_ONCE))
     yield closing
+
+
+def _entries(text: str) -> str:
+    """The lines behind the first one, that of the key, which may be in ASCII where they are not."""
+    return text[text.index("\n", 1) :]
 
 
 def _flat(entries: Sequence[object]) -> str:

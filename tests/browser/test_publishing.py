@@ -158,6 +158,7 @@ def test_an_account_is_connected_without_a_mouse_and_a_post_goes_out_through_it(
             keys.press("Enter")
             keys.said("Mastodon: it works.")
             keys.go("link", "Your mailbox")
+            expect(page).to_have_url(re.compile(r"/mailbox$"))
             page = day.open("/send")
             keys.go("button", "Publish 1 post")
             expect(page.get_by_role("heading", name="1 done")).to_be_visible()

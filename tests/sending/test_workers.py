@@ -26,7 +26,7 @@ from outreach.connections.remotes import confirm_remote
 from outreach.errors import CannotTell, LedgerNotShared, LedgerUnreachable
 from outreach.ledger import open_ledger
 from outreach.tasks.approving import approve
-from outreach.tasks.working import LETTERS, Worked, do_work, has_work, why_behind
+from outreach.tasks.working import LETTERS, READING, Worked, do_work, has_work, why_behind
 from outreach.team import worker
 from outreach.team.worker import Workshop, work
 from tests.sending.campaigns import write_campaign
@@ -92,11 +92,11 @@ class Heard:
 
 
 def waiting(workshop: Workshop) -> list[str]:
-    """Jobs of accounts that wait or run, by their state: not the looks and sweeps, which come every 15 s."""
+    """Jobs that send, which wait or run, by their state: looks, sweeps and readings come by the clock."""
     with workshop.app.open():
         found = workshop.app.connector.get_sync_connector().execute_query_all(
             "SELECT status::text, lock FROM procrastinate_jobs"
-            " WHERE status IN ('todo', 'doing') AND lock IS NOT NULL ORDER BY id"
+            f" WHERE status IN ('todo', 'doing') AND lock <> '{READING}' ORDER BY id"
         )
     return [f"{row['status']} {row['lock']}" for row in found]
 
