@@ -9,7 +9,8 @@ LONGEST = 200_000
 _LINES = frozenset(
     ("p", "div", "br", "tr", "li", "ul", "ol", "table", "h1", "h2", "h3", "h4", "hr", "pre", "blockquote")
 )
-_HIDDEN = frozenset(("script", "style", "head", "title"))
+_HIDDEN = frozenset(("script", "style", "head", "title", "s", "strike", "del"))
+"""What is no text, or was struck out."""
 _VOID = frozenset(("br", "hr", "img", "meta", "link", "input", "col", "wbr"))
 _QUOTES = ("gmail_quote", "yahoo_quoted", "moz-cite-prefix", "protonmail_quote", "zmail_extra", "tutanota_quote")
 """Classes by which mail programs mark what they quote. An Outlook quotation is known by its `From:` lines."""

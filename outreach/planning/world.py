@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from datetime import datetime
 from typing import NamedTuple, Protocol
+from unicodedata import normalize
 
 from outreach.history import fold, renamed
 from outreach.model.campaign import Campaign
@@ -87,6 +88,14 @@ class World:
 
     def approves_alone(self, by: str, *files: str) -> bool:
         """Whether who approved wrote one of these texts last, so that another person has to approve it, too."""
-        authors = self.authors
-        names = {by.casefold(), *(" ".join(each.split()).casefold() for each in re.split("[<>]", by))}
-        return authors is not None and any(names & authors.get(file, authors[""]) for file in files if file)
+        if (authors := self.authors) is None:
+            return False
+        names = {_same(each) for each in (by, *re.split("[<>]", by))}
+        wrote = (authors.get(file, authors[""]) for file in files if file)
+        return any(names & {_same(each) for each in those} for those in wrote)
+
+
+def _same(name: str) -> str:
+    """A name or address without what nobody sees: two that look the same are those of one person."""
+    visible = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in normalize("NFKC", name))
+    return " ".join(visible.split()).casefold()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from outreach.inbox.html_words import text_of_html
 from outreach.inbox.quoting import own_text
 from outreach.model.mail import Incoming
 from outreach.tasks.approval_answers import says_ok
@@ -145,6 +146,11 @@ def test_an_ok_whose_sender_can_be_read_in_two_ways_approves_nothing(root: Path,
     assert states(root) == OPEN
 
 
+@pytest.mark.parametrize("tag", ["s", "del", "strike"])
+def test_what_was_struck_out_is_not_said(tag: str) -> None:
+    assert text_of_html(f"<p><{tag}>OK 7F3K</{tag}></p><p>Wait, please.</p>").split() == ["Wait,", "please."]
+
+
 def test_an_ok_in_html_alone_above_what_it_answers_counts() -> None:
     text = "OK 7F3K\n> On Mon, 30 Nov 2026 Alex Example <alex@sender.example> wrote:\n> Alex asks you"
     mail = Incoming(message_id="<1>", sender=MARIA, sender_name="Maria", text=text, own_text=own_text(text))
@@ -245,7 +251,9 @@ def test_who_wrote_a_text_last_cannot_approve_it_alone(shared: Path, monkeypatch
     assert states(shared) == APPROVED
 
 
-@pytest.mark.parametrize("name", [" ALEX ", "Alex <alex@sender.example>", "A. Example <alex@sender.example>"])
+@pytest.mark.parametrize(
+    "name", [" ALEX ", "Alex <alex@sender.example>", "A. Example <alex@sender.example>", "Al\u200bex"]
+)
 def test_a_name_is_compared_however_it_is_written(shared: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv("OUTREACH_USER", name)
     run(shared, "approve", "one", now=NOW)
