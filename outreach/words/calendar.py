@@ -39,9 +39,9 @@ class Openings:
 
     def at_or_after(self, instant: datetime) -> datetime | None:
         """The first allowed instant (aware UTC) at or after `instant`, or None within 800 days."""
+        instant = instant.astimezone(UTC)  # in which a day is always 24 hours
         if self._last is not None and self._last[0] <= instant < self._last[1]:
             return instant
-        instant = instant.astimezone(UTC)
         # One day back and one ahead: a clock set back over midnight shows the day before once again.
         first = instant.astimezone(self._zone).date().toordinal() - 1
         for ordinal in range(first, min(first + SEARCH_DAYS + 2, _LAST_ORDINAL)):

@@ -530,10 +530,10 @@ WRITTEN_GATES = st.recursive(
 
 def _every_past() -> Iterator[Any]:
     """Every past that the terms of ASKED can tell apart: who answered, what was decided, noted and ticked."""
-    for who, is_closed, choice, likes, ticked in product(
-        ((), ("osi",), ("ofe",), ("osi", "ofe")), (False, True), ("yes", "no"), (0.0, 1.0, 2.0, 3.0), (True, False)
+    states = ({}, {"closed": NOW}, {"opted_out": NOW})  # answered or not, and named before or after it by the alphabet
+    for who, done, choice, likes, ticked in product(
+        ((), ("osi",), ("ofe",), ("osi", "ofe")), states, ("yes", "no"), (0.0, 1.0, 2.0, 3.0), (True, False)
     ):
-        done = {"closed": NOW} if is_closed else {}  # then the state is another one, answered or not
         answered = {"answered": NOW, "ever": frozenset({"answered"})}
         told = {name: (answered if name in who else {}) | done for name in ("osi", "ofe")}
         past = {

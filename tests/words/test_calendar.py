@@ -80,6 +80,16 @@ def test_a_calendar_without_restrictions_allows_every_moment() -> None:
     assert next_moment(moment, Calendar(), BRUSSELS) == moment
 
 
+def test_it_answers_in_utc_where_a_day_later_is_24_hours_later() -> None:
+    casablanca = zone("Africa/Casablanca")
+    openings = Openings(Calendar(), casablanca)
+    moment = datetime(2026, 3, 22, tzinfo=casablanca)  # a day of 23 hours
+    for _ in range(2):
+        found = openings.at_or_after(moment)
+        assert found == moment
+        assert found.tzinfo is UTC
+
+
 def test_a_calendar_that_allows_nothing_has_no_next_moment() -> None:
     never = Calendar(avoid=(YearlySpan(first=(1, 1), last=(12, 31)),))
     assert next_moment(at("2026-01-13 09:00"), never, BRUSSELS) is None
