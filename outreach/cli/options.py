@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -109,5 +110,9 @@ def _in_the_way(root: Path) -> list[str]:
     if not past.holds and not past.elsewhere:
         return []
     from outreach.pages.plans import pause_lines
+    from outreach.tasks.campaign import load
 
-    return list(pause_lines(past))
+    timezone = "UTC"
+    with suppress(OutreachError):  # of a campaign that cannot be read, the command itself says so
+        timezone = load(root).campaign.timezone
+    return list(pause_lines(past, timezone))

@@ -42,7 +42,7 @@ def worker(
     from outreach.pages.sending import actions_object
     from outreach.pages.watching import WorkerObject, told_lines
     from outreach.tasks.working import Worked
-    from outreach.team.worker import work
+    from outreach.team.worker import needed, work
 
     if as_json and not once:
         raise CannotTell("--json prints one object, and a worker has no end", "Add --once.")
@@ -56,6 +56,7 @@ def worker(
         for line in () if as_json else (*told_lines(worked.actions), *news):
             say(line)
 
+    needed()
     if not as_json:
         say("Working for this campaign, together with workers on other computers. Ctrl-C ends it.")
     # A worker that starts before its database waits for it: so it does not ask it for pauses first.

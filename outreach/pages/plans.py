@@ -22,16 +22,20 @@ from outreach.words.windows import said_date
 _OPEN = (ItemState.DUE, ItemState.WAITING, ItemState.HELD, ItemState.MISSED, ItemState.IN_DOUBT)
 
 
-def pause_lines(past: Past) -> Iterator[str]:
-    """What is said first while something is paused, and about emails that another computer sent."""
+def pause_lines(past: Past, timezone: str) -> Iterator[str]:
+    """What is said first while something is paused, and about emails that another computer sent.
+
+    Days are those of the zone of that IANA name.
+    """
     for hold in past.holds:
         what = "Everything" if hold.target == "*" else hold.target
-        yield f"{what} is paused since {hold.since:%d %b %Y}, by {hold.by}: {hold.because}"
+        since = f"{_day(hold.since, timezone)} {hold.since.astimezone(zone(timezone)).year}"
+        yield f"{what} is paused since {since}, by {hold.by}: {hold.because}"
     if past.elsewhere:
         last = max(receipt.at for receipt in past.elsewhere)
         count = len(past.elsewhere)
         what = "1 email or post" if count == 1 else f"{count} emails or posts"
-        when = f"last on {last.day} {last:%b}"
+        when = f"last on {_day(last, timezone)}"
         yield f"Another computer sent {what} of this campaign ({when}). Record them: outreach sync"
 
 

@@ -82,6 +82,14 @@ def work(root: Path, heard: Heard, *, once: bool = False) -> None:
         time.sleep(_LOST_SERVER)
 
 
+def needed() -> Any:
+    """The library that keeps the jobs. Raises TeamNotInstalled."""
+    try:
+        return import_module("procrastinate")
+    except ModuleNotFoundError as error:
+        raise TeamNotInstalled() from error
+
+
 def _patiently(root: Path, heard: Heard) -> Workshop:
     """The workshop, as soon as PostgreSQL answers: a computer that starts may be faster than its database."""
     said = ""
@@ -103,10 +111,7 @@ class Workshop:
         self._root = root
         self._heard = heard
         self._log = _Log(heard)
-        try:
-            self._jobs = import_module("procrastinate")
-        except ModuleNotFoundError as error:
-            raise TeamNotInstalled() from error
+        self._jobs = needed()
         pool = import_module("psycopg_pool")
         self._lost = (self._jobs.exceptions.ConnectorException, pool.PoolTimeout, pool.PoolClosed)
         name = re.sub(r"[^0-9a-z]+", "_", version("procrastinate").lower())

@@ -183,6 +183,14 @@ def test_a_brake_is_the_first_line_of_every_command_while_it_is_on(desk: Desk, c
     assert "is paused" not in desk.answer(*command)[1].splitlines()[0]
 
 
+def test_a_brake_is_on_since_a_day_of_the_campaigns_zone(desk: Desk) -> None:
+    with (desk.root / "campaign.yaml").open("a", encoding="utf-8") as file:
+        file.write("timezone: Europe/Brussels\n")
+    desk.patch.setenv("OUTREACH_NOW", "2026-01-12T23:30:00+00:00")
+    desk.answer("hold", "--because", "wait for Kim")
+    assert desk.answer("status")[1].splitlines()[0].startswith("Everything is paused since 13 Jan 2026, by ")
+
+
 def test_a_brake_leaves_the_object_of_json_alone(desk: Desk) -> None:
     desk.answer("hold", "--because", "wait for Kim")
     assert desk.told("status")["counts"]["new"] == 1
