@@ -29,6 +29,8 @@ class Context(StrEnum):
     HTML_ADDRESS = "html-address"  # the address of a mailto: link; RFC 6068 wants its "@" as it is
     HTML_SHOWN = "html-shown"  # HTML_URL_PART once more, where a bare address shows its own target
 
+    __hash__ = str.__hash__  # an enum's own takes ten times as long, and each value of a letter asks
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:

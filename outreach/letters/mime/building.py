@@ -312,24 +312,46 @@ _TO_ENCODE = re.compile(rb"\n((?:\.|From )[^\r\n]*|[^\r\n]{77,})")
 _ESCAPED = {b".": b"=2E", b"F": b"=46"}
 
 
+class Printable(str):
+    """A text whose quoted-printable form is known already. Whatever is done to it is done to the text alone."""
+
+    __slots__ = ("quoted",)
+    quoted: bytes
+
+    @classmethod
+    def of(cls, text: str, quoted: bytes) -> Printable:
+        made = cls(text)
+        made.quoted = quoted
+        return made
+
+
 def quoted_printable(text: str) -> bytes:
     """UTF-8 text as quoted-printable lines of at most 76 characters, each ending in CRLF.
 
     No line starts with `.` or `From `, so that neither SMTP nor an mbox file has to change it.
     Raises UnicodeEncodeError for half a surrogate pair.
     """
+    if type(text) is Printable:
+        return text.quoted
     unix = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
     return b"".join([_encoded_line(line) for line in unix.removesuffix("\n").split("\n")])
 
 
-@lru_cache(maxsize=1024)  # most lines of a letter stand in the next one, too
-def _encoded_line(line: str) -> bytes:
+def printable_lines(lines: Iterable[str]) -> bytes:
+    """Lines without their ends as `quoted_printable` writes them."""
+    return b"".join([_line_of(line) for line in lines])
+
+
+def _line_of(line: str) -> bytes:
     """One line of text as quoted-printable lines, soft line breaks between them."""
     # b2a_qp looks at the first line end to choose its own: there must be one, and it must be CRLF.
     encoded = b"\n" + b2a_qp(f"{line}\r\n".encode(), istext=True)
     if b"\n." in encoded or b"\nFrom " in encoded or b"=20\r\n" in encoded or b"=09\r\n" in encoded:
         encoded = _TO_ENCODE.sub(_fixed, encoded)
     return encoded[1:]
+
+
+_encoded_line = lru_cache(maxsize=1024)(_line_of)  # letters that are written by hand share some
 
 
 def _fixed(match: re.Match[bytes]) -> bytes:
