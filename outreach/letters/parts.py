@@ -4,42 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from outreach.letters.markup import Piece, Slot, fill
+from outreach.letters.markup import Piece, Slot, writer_of
 from outreach.letters.mime import Printable, printable_lines
 
 
 class Part:
-    """A part in lines: those without a value are encoded once."""
+    """A part as Python's `%` fills it: whole, and line by line, where those without a value are encoded already."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
-        lines: list[list[Piece]] = [[]]
-        for piece in pieces:
-            first, *others = piece.split("\n") if isinstance(piece, str) else [piece]
-            lines[-1].append(first)
-            lines += [[each] for each in others]
-        self._steps: list[tuple[str, bytes, list[Piece]]] = []
-        """The lines before one that holds values, as text and encoded; and that one."""
+        self._slots = [(writer_of(each.context), each.number) for each in pieces if isinstance(each, Slot)]
+        self._text = "".join(["%s" if isinstance(each, Slot) else each.replace("%", "%%") for each in pieces])
+        self._lines: list[tuple[bytes, str, slice]] = []
+        """The lines before one that holds values, encoded; that one, and which of the values are its own."""
         between: list[str] = []
+        first = 0
+        lines = self._text.split("\n")
         for line in lines:
-            if not any(isinstance(piece, Slot) for piece in line):
-                between.append("".join(map(str, line)))
-                continue
-            text = "".join(f"{each}\n" for each in between)
-            self._steps.append((f"\n{text}" if self._steps else text, printable_lines(between), line))
-            between = []
-        text = "\n".join(["", *between] if self._steps else between)
-        last = between[:-1] if between and not between[-1] and len(lines) > 1 else between
-        self._end = text, printable_lines(last)
+            holds = line.replace("%%", "").count("%s")
+            if holds:
+                self._lines.append((printable_lines(between), line, slice(first, first + holds)))
+                between, first = [], first + holds
+            else:
+                between.append(line.replace("%%", "%"))
+        self._ends_in_value = not between
+        self._end = printable_lines(between[:-1] if between[-1:] == [""] and len(lines) > 1 else between)
 
     def filled(self, values: Sequence[str]) -> str:
         """The part with these values. Raises BadLink as `fill` does."""
-        written, encoded = [], []
-        for before, known, line in self._steps:
-            words = fill(line, values)
-            written += (before, words)
-            encoded += (known, printable_lines(words.split("\n")))
-        end, known = self._end
-        text = "".join(written) + end
-        if "\r" in text or (text[-1:] == "\n" and not end):  # other line ends are encoded as a whole
+        written = tuple([write(values[number], number) for write, number in self._slots])
+        text = self._text % written
+        if "\r" in text or (self._ends_in_value and text.endswith("\n")):  # not made of these lines
             return text
-        return Printable.of(text, b"".join(encoded) + known)
+        encoded: list[bytes] = []
+        try:
+            for before, line, own in self._lines:
+                encoded += (before, printable_lines((line % written[own]).split("\n")))
+        except UnicodeEncodeError:  # half a character, which is refused later
+            return text
+        return Printable.of(text, b"".join(encoded) + self._end)

@@ -207,6 +207,13 @@ class Promises:
         sound = True
         texts = [value.text.readable if type(value.text) is Encoded else value.text for value in values]
         may_hold_one = may_hold_placeholder("\n".join(texts))
+        own = (contact.name, contact.website)
+        theirs = [text for value, text in zip(values, texts, strict=True) if value.from_contact and text not in own]
+        ours = [text for value, text in zip(values, texts, strict=True) if not value.from_contact]
+        # Where all texts together name nobody, none of them does.
+        named = any(self._data_names.find("\n".join(theirs))) or any(self._names.find("\n".join(ours)))
+        if not may_hold_one and not named:
+            return True
         for value, text in zip(values, texts, strict=True):
             found = placeholder(text) if may_hold_one else None
             if not value.from_contact:
