@@ -140,12 +140,12 @@ def office_of(contact: Contact) -> str | None:
 
     Told by its addresses and its site, else by `kind: institution` with its `country`.
     """
-    for place in (*(channel.address for channel in contact.emails), contact.website or ""):
-        small = place.lower()
-        if small.isascii() and not any(host in small for host in _HOSTS):
-            continue  # every plan asks of every contact
-        if (found := _OFFICE.search(place)) is not None:
-            return found.lastgroup
+    places = [*[channel.address for channel in contact.emails], contact.website or ""]
+    small = "\n".join(places).lower()
+    if not small.isascii() or True in [host in small for host in _HOSTS]:  # every plan asks of every contact
+        for place in places:
+            if (found := _OFFICE.search(place)) is not None:
+                return found.lastgroup
     is_office = contact.kind is ContactKind.INSTITUTION and not contact.eu
     return contact.country if is_office and contact.country in LOBBY_LAWS else None
 

@@ -99,7 +99,8 @@ class _Deciding:
         self._world = context.world
         self._chooses: dict[str, str] = {}
         self._writes: dict[str, str] = {}
-        self._taken: dict[tuple[str | None, str], str] = {}
+        self._taken: dict[str | None, dict[str, str]] = defaultdict(dict)
+        """Who has an address: in a wave that says `again`, and (None) in any."""
         self._rendered: tuple[Recipient, Verdict] | None = None
         self._broken: set[str] = set()
         self._sizes: Counter[str] = Counter()
@@ -218,8 +219,8 @@ class _Deciding:
         address = letter.address
         if address is not None and (found.sent is not None or found.why not in (Why.LEFT_OUT, Why.PROBLEM)):
             same = normalised(address)
-            self._taken.setdefault((None, same), contact.id)
-            self._taken.setdefault((wave.id, same), contact.id)
+            for place in (None, wave.id) if wave.again else (None,):
+                self._taken[place].setdefault(same, contact.id)
         if found.why is not Why.LEFT_OUT:
             self._writes.setdefault(contact.id, wave.id)
         return found
@@ -387,7 +388,7 @@ class _Deciding:
             yield Against(Why.LEFT_OUT, "the wave has no template for this contact")
         address = letter.address
         if address is not None:
-            holder = self._taken.get((wave.id if wave.again else None, normalised(address)), contact.id)
+            holder = self._taken[wave.id if wave.again else None].get(normalised(address), contact.id)
             if holder != contact.id:
                 reason = f"same address as {holder}, which gets the letter"
                 yield Against(Why.LEFT_OUT, reason, taken_by=holder)

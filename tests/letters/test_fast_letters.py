@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 
 from outreach.letters import right_name
 from outreach.letters.letter import Letter, ManualTask
+from outreach.letters.markup import Context, Slot, fill
 from outreach.letters.mime import (
     Envelope,
     Message,
+    Printable,
     as_bytes,
     assembled,
     build,
@@ -34,6 +36,7 @@ from outreach.letters.mime import (
 )
 from outreach.letters.mime import building as mime_building
 from outreach.letters.mime.faults import _ONE_MAILBOX
+from outreach.letters.parts import Part
 from outreach.letters.right_name import placeholder
 from outreach.model.contact import Contact
 from outreach.model.recipient import Recipient
@@ -265,3 +268,20 @@ def test_an_envelope_says_what_the_library_reads(
         message_id="<a@sender.example>",
         cc=tuple(address for _, address in getaddresses([unfolded.get("Cc", "")]) if address),
     )
+
+
+PIECES = st.lists(
+    st.text("a%s.= \n\r\xe9", max_size=90)
+    | st.builds(Slot, st.integers(0, 2), st.sampled_from([Context.TEXT, Context.HTML, Context.HTML_PLAIN])),
+    max_size=12,
+)
+
+
+@given(PIECES, st.lists(st.text("a%s.= \n\r\xe9\ud800", max_size=90), min_size=3, max_size=3))
+def test_a_part_is_what_its_pieces_are_and_so_is_its_encoding(pieces: list[str | Slot], values: list[str]) -> None:
+    filled = Part(pieces).filled(values)
+    assert filled == fill(pieces, values)
+    if isinstance(filled, Printable):
+        assert filled.quoted == mime_building.quoted_printable(str(filled))
+    else:
+        assert "\r" in filled or "\ud800" in filled or filled.endswith("\n")
