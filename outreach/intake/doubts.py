@@ -16,6 +16,7 @@ from functools import lru_cache
 from outreach.intake.account import Account, id_of
 from outreach.intake.persons import is_likely_person, is_profession
 from outreach.intake.vocabulary import columns, kind_of, meaning, role_of, roles, words_of
+from outreach.intake.set_apart import set_apart
 from outreach.model.found import FoundContact, Place
 from outreach.words.desks import not_names
 from outreach.words.phrases import compiled, folded, phrases
@@ -68,6 +69,7 @@ def doubts_in(found: Sequence[FoundContact], is_free: Sequence[bool]) -> dict[in
 
     Only those that are `is_free` are asked about: what is said of the others is decided.
     """
+    apart = {at: words for at, words in set_apart(found, lambda label: _kind_of_label(label) != "").items() if is_free[at]}
     doubts: dict[int, str] = {}
     unknown: dict[int, str] = {}
     all_of, told = Counter(each.file for each in found), Counter[str]()
@@ -81,7 +83,7 @@ def doubts_in(found: Sequence[FoundContact], is_free: Sequence[bool]) -> dict[in
         elif said := next((words for plain, words, kind in remarks if _is_strange(plain, kind)), ""):
             unknown[at] = said
     few = {file for file, many in all_of.items() if many <= _SMALL or told[file] <= _FEW * many}
-    return doubts | {at: words for at, words in unknown.items() if found[at].file in few}
+    return apart | doubts | {at: words for at, words in unknown.items() if found[at].file in few}
 
 
 def _plain_remarks(each: FoundContact) -> Iterator[tuple[str, str, str]]:
@@ -228,7 +230,9 @@ def decided(found: Sequence[FoundContact], doubts: Mapping[int, str], account: A
         several = len(set(words.values())) > 1
         given = account.answers.get(id_of(DOUBTS, file, "")) if several else EACH
         if given == EACH:
-            result |= {at: _ask_one(found[at], words[at], account) for at in positions}
+            for said in dict.fromkeys(words.values()):
+                here = [at for at in positions if words[at] == said]
+                result |= dict.fromkeys(here, _ask_one([found[at] for at in here], said, account))
             continue
         answer = account.ask(
             DOUBTS,
@@ -243,15 +247,18 @@ def decided(found: Sequence[FoundContact], doubts: Mapping[int, str], account: A
     return result
 
 
-def _ask_one(each: FoundContact, words: str, account: Account) -> str:
+def _ask_one(contacts: Sequence[FoundContact], words: str, account: Account) -> str:
+    """What to do about words that are said of one contact or several."""
+    first, *others = contacts
+    whom = f"{first.values.get('name', first.id)}{f' and {len(others)} more' if others else ''}"
     return account.ask(
         DOUBTS,
-        Place(file=each.file, line=each.line),
+        Place(file=first.file, line=first.line),
         words,
-        ask=f'"{words[:_SHOWN]}" ({each.values.get("name", each.id)}): do not contact, or ignore it?',
+        ask=f'"{words[:_SHOWN]}" ({whom}): do not contact, or ignore it?',
         choices=(LEAVE, IGNORE),
         default=LEAVE,
-        affects=_addresses([each]),
+        affects=_addresses(contacts),
     )
 
 

@@ -17,6 +17,7 @@ from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from outreach.intake.account import Account, id_of
+from outreach.intake.decoration import is_refusal
 from outreach.intake.doubts import IGNORE, LEAVE, decided, doubts_in
 from outreach.intake.headings import ALONE, headings_of
 from outreach.intake.joining import LIFTED
@@ -95,7 +96,9 @@ def _join_questions(
             doubts |= dict.fromkeys(asked.pop((file, words)), words.replace("~~", ""))
 
 
-def with_surroundings(found: Sequence[FoundContact], text: str, asked: Iterable[int] = ()) -> list[FoundContact]:
+def with_surroundings(
+    found: Sequence[FoundContact], text: str, asked: Iterable[int] = (), looks: Mapping[tuple[str, int], str] | None = None
+) -> list[FoundContact]:
     """The contacts of a running text with the headings above each and the lines about it, to the next one's begin.
 
     On the lines `asked` somebody else begins, who is not yet taken.
@@ -114,6 +117,9 @@ def with_surroundings(found: Sequence[FoundContact], text: str, asked: Iterable[
     ]
     for each in found:
         at = min(max(each.line, 1), len(lines)) - 1
+        before = lines[at].partition(str(each.values["name"]))[0].strip(" \t*_:\u2022#\"'-")
+        colour = (looks or {}).get((each.file, each.line))
+        marks = (*(each.marks or ((before,) if is_refusal(before) else ())), *([f"marked {colour}"] if colour else []))
         above = tuple(number for number in headings.above[at] if not levels[at] or levels[number] < levels[at])
         marked = [number for number in above if levels[number] < ALONE]
         inner = levels[at] or (levels[marked[-1]] + 1 if marked else 1)
@@ -126,7 +132,7 @@ def with_surroundings(found: Sequence[FoundContact], text: str, asked: Iterable[
         end = at + 1 if lines[at].lstrip().startswith("|") else end  # a row tells of nobody but its own
         titles = tuple(lines[number].strip("# :*_") for number in above if "@" not in lines[number])
         told = [line for number, line in elsewhere if not at <= number < end and any(n in line for n in _named(each))]
-        result.append(replace(each, under=(*each.under, *titles), lines=(*filter(None, lines[at:end]), *told)))
+        result.append(replace(each, under=(*each.under, *titles), lines=(*filter(None, lines[at:end]), *told), marks=marks))
     return result
 
 
@@ -160,7 +166,7 @@ def _readings(each: FoundContact, today: date) -> list[Reading]:
 def _texts(each: FoundContact, today: date) -> Iterator[Reading]:
     """What notes, tags, roles, the name and the headings say. A name or role counts only where it is certain."""
     values = each.values
-    for text in (values.get("internal_notes", ""), values.get("missing", ""), *values.get("tags", ()), *each.lines):
+    for text in (values.get("internal_notes", ""), values.get("missing", ""), *values.get("tags", ()), *each.lines, *each.marks):
         if (reading := read_text(str(text), today)) is not None:
             yield reading
     headings = [*each.under, *re.split(r"[#]", PurePosixPath(each.file.replace("#", "/")).name)]

@@ -227,10 +227,8 @@ class _Table:
             return
         above = (" ".join(text_of(cell) for cell in title.cells).strip() for title in self.titles)
         contact = replace(contact, under=(*contact.under, *(title for title in above if "=" not in title)))  # no legend
-        if row.is_struck:
-            contact = replace(contact, lines=(*contact.lines, f"~~{contact.values['name']}~~"))
-        if row.colour:
-            contact = replace(contact, lines=(*contact.lines, " ".join(("marked", row.colour))))
+        looks = (*(["struck out"] if row.is_struck else []), *([f"marked {row.colour}"] if row.colour else []))
+        contact = replace(contact, marks=(*contact.marks, *looks))
         self._unread(row, cells)
         theirs = [(column, text_of(cell)) for column, cell in cells if column.target != "owner"]
         self.settling.row([(place_of(self.file, row, column.label), text) for column, text in theirs], contact)
