@@ -391,4 +391,5 @@ def contact_of(
     if own and own != identity:
         values.setdefault("fields", {})["id"] = cells.free(own)
     values.setdefault("imported_from", f"{file} line {line}")
-    return FoundContact(id=identity, values={"id": identity, **ordered(values)}, file=file, line=line, marks=tuple(contact.marks))
+    values = {"id": identity, **ordered(values)}
+    return FoundContact(id=identity, values=values, file=file, line=line, marks=tuple(contact.marks))

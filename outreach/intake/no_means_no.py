@@ -55,7 +55,7 @@ class Reading:
 
 def read_row(cells: Iterable[tuple[str, object]], today: date) -> list[Reading]:
     """What the labelled values of one contact say, the strongest first. `today` completes days without a year."""
-    pairs = [(label, value) for label, value in cells if not _is_blank(value)]
+    pairs = [(label, value) for label, value in cells if value is not None and str(value).strip()]
     labels = {_label(label) for label, _ in pairs}
     by_post = any(_finds("no", label) and "mail" in label.split() for label in labels) and any(
         _finds("no", label) and re.search(r"e-?mail", label) for label in labels
@@ -284,10 +284,6 @@ def flag_of(text: str) -> bool | None:
     return None
 
 
-def _is_blank(value: object) -> bool:
-    return value is None or not str(value).strip()
-
-
 @lru_cache(maxsize=4096)
 def _label(text: str) -> str:
     """`HasOptedOutOfEmail` is `has opted out of email`, `UNSUB_TIME` is `unsub time`."""
@@ -378,9 +374,8 @@ def _near(what: str) -> list[re.Pattern[str]]:
         if not table["negations"]:
             continue  # a language that has its certain phrases only
         if what == "permits":
-            found.append(
-                re.compile(f"{compiled([any_of['may']]).pattern}.*(?:{compiled([any_of['reaching']]).pattern})")
-            )
+            asked = compiled([*table["reaching"], *table["contacted"]]).pattern
+            found.append(re.compile(f"{compiled([any_of['may']]).pattern}.*(?:{asked})"))
             continue
         near, at_its_end = (
             compiled(f"{any_of[one]} * {any_of[other]}" for one, other in pairs if table[one] and table[other])

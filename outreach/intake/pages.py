@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 from outreach.intake.account import Account
 from outreach.intake.addresses import addresses
-from outreach.intake.marks import few, shade_of
+from outreach.intake.marks import shade_of
 from outreach.model.found import Place
 from outreach.model.records import dataclass
 
@@ -143,7 +143,9 @@ class Reader(HTMLParser):
             self._looks = [each for each in self._looks if each[:2] != (tag, depth)]
         if tag in _VOID:
             return
-        style = ";".join((said.get("style", ""), *(self._rules.get(each, "") for each in said.get("class", "").split())))
+        style = ";".join(
+            (said.get("style", ""), *(self._rules.get(each, "") for each in said.get("class", "").split()))
+        )
         style += f";color:{said['color']}" if "color" in said else ""
         style += f";background:{said['bgcolor']}" if "bgcolor" in said else ""
         is_struck = tag in ("s", "strike", "del") or _STRUCK.search(style) is not None
@@ -357,7 +359,7 @@ def text_of_page(name: str, page: str, account: Account) -> str:
     """The words of a web page, as notes have them; addresses in parts that nobody sees are refused."""
     reader = Reader(dict(_RULE.findall(page[: page.lower().find("</style>")])))
     reader.feed(page)
-    text = _without_signs(name, reader.finished(), account)
+    text = without_signs(name, reader.finished(), account)
     for hidden in reader.hidden:
         for each in addresses(hidden):
             if each.kind == "email" and each.address not in text:
@@ -365,11 +367,10 @@ def text_of_page(name: str, page: str, account: Account) -> str:
     return text
 
 
-def _without_signs(name: str, text: str, account: Account) -> str:
-    """The text, its few lines in a colour noted: with it people mark whom to leave out."""
-    lines = text.split("\n")
-    looks = {at: colour for at, line in enumerate(lines, 1) for colour, sign in _SIGNS.items() if sign in line}
-    account.looks |= {(name, at): colour for at, colour in few(looks, sum(map(bool, lines))).items()}
+def without_signs(name: str, text: str, account: Account) -> str:
+    """The text; which of its lines are in a colour with which people mark whom to leave out, is noted."""
+    lines = enumerate(text.split("\n"), 1) if any(sign in text for sign in _SIGNS.values()) else ()
+    account.looks |= {(name, at): look for at, line in lines for look, sign in _SIGNS.items() if sign in line}
     return re.sub("[\ue002\ue003]", "", text)
 
 
