@@ -8,6 +8,7 @@ from html import unescape
 
 from outreach.letters.fault_book import FaultBook
 from outreach.letters.markup import Shape
+from outreach.letters.parts import Part
 from outreach.letters.right_name import leaked, may_hold_placeholder, placeholder, wrong_page_claim
 from outreach.letters.vanishing import Loss, vanishing
 from outreach.model.contact import Contact
@@ -48,6 +49,8 @@ class Words:
     """A skeleton's own words, read once: its shape, the names in it, a placeholder left standing, what gets lost."""
 
     shape: Shape
+    text: Part
+    html: Part
     names: tuple[Match, ...]
     placeholder: str | None
     losses: tuple[Loss, ...]
@@ -69,7 +72,8 @@ class Promises:
         """What there is to say about the words that all letters of this skeleton share."""
         own = GAP.join(piece for piece in shape.text if isinstance(piece, str))
         found = placeholder(_without_code(own, shape))
-        return Words(shape, tuple(self._names.find(own)), found, tuple(vanishing(skeleton, shape)))
+        names, losses = tuple(self._names.find(own)), tuple(vanishing(skeleton, shape))
+        return Words(shape, Part(shape.text), Part(shape.html), names, found, losses)
 
     def subject_is_sound(self, template: Template, contact: Contact, rendered: Rendered, subject: str) -> bool:
         """No placeholder, nothing that a header must not hold; a foreign name is a warning."""
@@ -203,6 +207,13 @@ class Promises:
         sound = True
         texts = [value.text.readable if type(value.text) is Encoded else value.text for value in values]
         may_hold_one = may_hold_placeholder("\n".join(texts))
+        own = (contact.name, contact.website)
+        theirs = [text for value, text in zip(values, texts, strict=True) if value.from_contact and text not in own]
+        ours = [text for value, text in zip(values, texts, strict=True) if not value.from_contact]
+        # Where all texts together name nobody, none of them does.
+        named = any(self._data_names.find("\n".join(theirs))) or any(self._names.find("\n".join(ours)))
+        if not may_hold_one and not named:
+            return True
         for value, text in zip(values, texts, strict=True):
             found = placeholder(text) if may_hold_one else None
             if not value.from_contact:

@@ -347,7 +347,8 @@ class _Deciding:
 
     def _approval(self, letter: Recipient) -> ApprovalState:
         """How the letter stands to what was approved: numbers that came in later take no approval away."""
-        approval, verdict = self._world.past.approvals.get(letter.id), self._verdict(letter)
+        approvals = self._world.past.approvals
+        approval, verdict = approvals.get(letter.id) if approvals else None, self._verdict(letter)
         if approval is None or approval.digest is None or verdict is None or not verdict.digest:
             return ApprovalState.NONE
         assert self._world.verdicts is not None

@@ -46,6 +46,7 @@ class KnownVerdicts:
         self._world = world
         self._ledger = ledger
         self._used: dict[str, Verdict] = {}
+        self._is_new = False
         self._digests = loaded.digests
         self._groups: dict[tuple[object, ...], str] = {}
         self._now = _Knowing(loaded, lambda: facts_of(world))
@@ -72,6 +73,7 @@ class KnownVerdicts:
 
     @cached_property
     def _kept(self) -> dict[str, Verdict]:
+        """Those that nobody asked for yet."""
         return read_verdicts(self._root)
 
     @cached_property
@@ -80,13 +82,15 @@ class KnownVerdicts:
 
     def save(self) -> None:
         """Keep what was asked, for the next command, if that is anything new."""
-        if self._used.keys() != self._kept.keys():
+        if self._is_new or self._kept:
             keep_verdicts(self._root, self._used)
 
     def _of(self, letter: Recipient, knowing: _Knowing) -> Verdict:
         key = self._key(letter, knowing)
-        verdict = self._used.get(key) or self._kept.get(key) or self._checked.get(key)
-        verdict = verdict or verdict_of(knowing.merger.make(letter))
+        verdict = self._used.get(key) or self._kept.pop(key, None)  # each key is in memory once
+        if verdict is None:
+            verdict = self._checked.get(key) or verdict_of(knowing.merger.make(letter))
+            self._is_new = True
         self._used[key] = verdict
         return verdict
 
