@@ -99,8 +99,7 @@ class _Deciding:
         self._world = context.world
         self._chooses: dict[str, str] = {}
         self._writes: dict[str, str] = {}
-        self._is_last_wave = False
-        """Behind it, nobody asks who chooses or writes to whom."""
+        self._is_last_wave = False  # behind it, nobody asks who chooses or writes to whom
         self._taken: dict[str | None, dict[str, str]] = defaultdict(dict)
         """Who has an address: in a wave that says `again`, and (None) in any."""
         self._rendered: tuple[Recipient, Verdict] | None = None
@@ -355,8 +354,7 @@ class _Deciding:
 
     def _approval(self, letter: Recipient) -> ApprovalState:
         """How the letter stands to what was approved: numbers that came in later take no approval away."""
-        approvals = self._world.past.approvals
-        approval, verdict = approvals.get(letter.id) if approvals else None, self._verdict(letter)
+        approval, verdict = self._world.past.approvals.get(letter.id), self._verdict(letter)
         if approval is None or approval.digest is None or verdict is None or not verdict.digest:
             return ApprovalState.NONE
         assert self._world.verdicts is not None
