@@ -216,12 +216,7 @@ class Promises:
         sound = True
         texts = [value.text.readable if type(value.text) is Encoded else value.text for value in values]
         may_hold_one = may_hold_placeholder("\n".join(texts))
-        own = (contact.name, contact.website)
-        theirs = [text for value, text in zip(values, texts, strict=True) if value.from_contact and text not in own]
-        ours = [text for value, text in zip(values, texts, strict=True) if not value.from_contact]
-        # Where all texts together name nobody, none of them does.
-        named = any(self._data_names.find("\n".join(theirs))) or any(self._names.find("\n".join(ours)))
-        if not may_hold_one and not named:
+        if not may_hold_one and not self._name_somebody(contact, values, texts):
             return True
         for value, text in zip(values, texts, strict=True):
             found = placeholder(text) if may_hold_one else None
@@ -251,6 +246,16 @@ class Promises:
                 )
                 sound = False
         return sound
+
+    def _name_somebody(self, own: Contact, values: list[Written], texts: list[str]) -> bool:
+        """Whether it is worth looking for a name in each value: where all of them together name nobody, none does."""
+        theirs, ours = [], []
+        for value, text in zip(values, texts, strict=True):
+            if not value.from_contact:
+                ours.append(text)
+            elif text != own.name and text != own.website:
+                theirs.append(text)
+        return any(self._data_names.find("\n".join(theirs))) or any(self._names.find("\n".join(ours)))
 
 
 def _without_code(own: str, shape: Shape) -> str:
