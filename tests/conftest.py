@@ -58,7 +58,7 @@ def pytest_collection() -> Generator[None, object, object]:
         return (yield)
     finally:
         gc.freeze()
-        gc.set_threshold(20_000, 20, 50)
+        gc.set_threshold(50_000, 20, 50)
         gc.enable()
 
 
@@ -123,9 +123,10 @@ def no_network() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def no_settings_of_ours() -> Iterator[None]:
-    """The OUTREACH_* variables and the folder of settings of whoever runs the tests are not used."""
+    """The OUTREACH_* variables, the folder of settings and Git's settings of whoever runs the tests are not used."""
     with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as settings_folder:
         patch.setenv("XDG_CONFIG_HOME", settings_folder)
+        patch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
         for name in [name for name in os.environ if name.startswith("OUTREACH_")]:
             patch.delenv(name)
         yield

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -168,6 +169,7 @@ def test_the_picture_is_readable_in_the_dark_and_fetches_nothing() -> None:
 # --- style.md ----------------------------------------------------------------------------------------
 
 
+@cache
 def said_by_the_program() -> str:
     """Every text in the program, a value in it as `…`, and white space as one space."""
     found = []

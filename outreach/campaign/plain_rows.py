@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from sys import intern
 from typing import Any, get_args
 
 from outreach.campaign.definitions.contact import OLD_KEYS, ChannelKeys, ContactKeys
@@ -22,6 +23,10 @@ _TAKES_A_LOOK = frozenset((*OLD_KEYS, "do_not_contact"))
 """Keys about which a contact says something even where they can be read."""
 _NO_LINES: dict[str, int] = {}
 """A row's keys all stand on the row's own line, which is what a contact says of a key without a line."""
+
+
+_SHORT = 8
+"""Characters of a text that many rows say, such as a country: it is in memory once."""
 
 
 class PlainRows:
@@ -59,7 +64,8 @@ class PlainRows:
         values: dict[str, Any] = {}
         for at, name, parse in self._keys:
             if cell := row[at].strip():
-                values[name] = parse(cell)
+                value = parse(cell)
+                values[name] = intern(value) if type(value) is str and len(value) <= _SHORT else value
         if "name" not in values:
             return None
         for at, name, parse in self._lists:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -26,6 +27,9 @@ from outreach.errors import DONE, FAULT_OF_OURS, NEEDS_A_HUMAN, NOTHING_DONE, Ou
 
 _TYPERS_CTRL_C = 130  # 128 and the number of SIGINT, as shells have it
 _NO_COMMAND = ("", "--version", "--help", "-h")
+_LOOKING = ("", "agenda", "status", "report")
+"""What makes millions of things and few cycles, and ends: looking for cycles often would take a tenth of it."""
+_MANY = 500_000
 
 
 def _version(wanted: bool) -> None:
@@ -111,15 +115,26 @@ def _first_word(given: Sequence[str]) -> str:
     return ""
 
 
+@contextlib.contextmanager
+def _seldom_collected() -> Iterator[None]:
+    before = gc.get_threshold()
+    gc.set_threshold(_MANY, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def _run(arguments: Sequence[str] | None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
         first = _first_word(given)
         if first in OLD_NAMES:
             say_new_name(first, OLD_NAMES[first])
-        result = _built("status" if first in _NO_COMMAND else first)(
-            args=given, prog_name="outreach", standalone_mode=False
-        )
+        with _seldom_collected() if first in _LOOKING else contextlib.nullcontext():
+            result = _built("status" if first in _NO_COMMAND else first)(
+                args=given, prog_name="outreach", standalone_mode=False
+            )
         sys.stdout.flush()
         if result == _TYPERS_CTRL_C:
             raise KeyboardInterrupt

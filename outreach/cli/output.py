@@ -87,11 +87,9 @@ def _flat(entries: Sequence[object]) -> str:
     kinds = {kind for each in entries if isinstance(each, dict) for kind in map(type, each.values())}
     if not all(issubclass(kind, str | int | float | None) for kind in kinds):
         return ""
-    between = (",\n      ", ": ")
-    text = ",".join(
-        f"\n    {{\n      {json.dumps(each, ensure_ascii=False, separators=between)[1:-1]}\n    }}" for each in entries
-    )
-    text = visible_in_json(text)
+    text = json.dumps(entries, ensure_ascii=False, separators=(",\n      ", ": "))[2:-2]
+    text = text.replace("},\n      {", "\n    },\n    {\n      ")  # no text in JSON holds a line break
+    text = visible_in_json(f"\n    {{\n      {text}\n    }}")
     return text if can_show(text) else ""
 
 

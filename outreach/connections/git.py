@@ -69,11 +69,19 @@ def user_name(root: Path) -> str:
     theirs = _git_directory(root)
     own = [("--file", str(theirs / "config"), "--no-includes")] if theirs else []
     place = {"GIT_DIR": str(theirs)} if theirs else {}  # for the person's `includeIf "gitdir:..."`
-    for scope in (*own, ("--global", "--includes")):
+    persons = [("--global", "--includes")] if _has_own_settings() else []
+    for scope in (*own, *persons):
         found = _call(("config", *scope, "--get", "user.name"), Path(os.sep), place)
         if found and (name := " ".join(found.decode("utf-8", "replace").split())):
             return name[:LONGEST_NAME]
     return ""
+
+
+def _has_own_settings() -> bool:
+    """Whether the person has a configuration: Git need not be asked what stands in none."""
+    named, home = os.environ.get("GIT_CONFIG_GLOBAL"), os.environ.get("HOME", "")
+    places = [f"{home}/.gitconfig", f"{os.environ.get('XDG_CONFIG_HOME') or f'{home}/.config'}/git/config"]
+    return named != os.devnull and any(os.path.lexists(place) for place in ([named] if named else places))
 
 
 def git(root: Path, *words: str) -> bytes | None:

@@ -35,6 +35,8 @@ class Account:
         self._cleaned: dict[tuple[str, int, str, str], Cleaned] = {}
         self.others: set[tuple[str, int]] = set()
         """File and line where somebody begins who is no contact yet, but asked about."""
+        self.looks: dict[tuple[str, int], str] = {}
+        """File and line of words of a text in a colour: `red`, `grey`."""
         self.merges: dict[tuple[str, str], None] = {}
         """Contacts of the campaign that a person answered are one: the id that stays, and the other's."""
 

@@ -9,6 +9,7 @@ from typing import Any
 from outreach.campaign.contacts_plain import ordered
 from outreach.intake import cells
 from outreach.intake.addresses import addresses, is_form
+from outreach.intake.decoration import undecorated
 from outreach.intake.grid import Cell, text_of
 from outreach.intake.no_means_no import is_about_mail
 from outreach.intake.persons import in_order, is_blank_word, is_greeting, looks_like_person, people_in, turned, untitled
@@ -60,6 +61,8 @@ class ContactCells:
         """What columns say of people beside their names, by the number in the label: `Contact 2 role`."""
         self.fields: dict[str, Any] = {}
         self.unit = ""
+        self.marks: list[str] = []
+        """What is around names and addresses and sets them apart."""
         self.first = self.last = ""
         self.is_to_research = False
 
@@ -106,7 +109,8 @@ class ContactCells:
         self.values[column.target] = f"{before}\n\n{text}" if before else text
 
     def _address(self, column: Column, cell: Cell, role: str) -> None:
-        left = ""
+        left, (cell, marks) = "", undecorated(text_of(cell))
+        self.marks += marks
         if column.target in ("email", "person_email"):
             channels, people, left = cells.emails(cell, role)
             slot = self._slot(column)
@@ -138,6 +142,9 @@ class ContactCells:
         if target == "name" and "\n" in text_of(cell).strip():
             cell = self._first_line(column, text_of(cell))
         text = " ".join(text_of(cell).split())
+        if target in ("name", "person", "first_name", "last_name"):
+            text, marks = undecorated(text)
+            self.marks += marks
         if target in ("name", "person"):
             cell = text = _FOOTNOTE.sub("", text).strip("*")
         if target in ("name", "person", "tags") and "(http" in text:
@@ -384,4 +391,5 @@ def contact_of(
     if own and own != identity:
         values.setdefault("fields", {})["id"] = cells.free(own)
     values.setdefault("imported_from", f"{file} line {line}")
-    return FoundContact(id=identity, values={"id": identity, **ordered(values)}, file=file, line=line)
+    values = {"id": identity, **ordered(values)}
+    return FoundContact(id=identity, values=values, file=file, line=line, marks=tuple(contact.marks))

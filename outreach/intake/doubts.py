@@ -15,10 +15,11 @@ from functools import lru_cache
 
 from outreach.intake.account import Account, id_of
 from outreach.intake.persons import is_likely_person, is_profession
+from outreach.intake.set_apart import set_apart
 from outreach.intake.vocabulary import columns, kind_of, meaning, role_of, roles, words_of
 from outreach.model.found import FoundContact, Place
 from outreach.words.desks import not_names
-from outreach.words.phrases import compiled, folded, phrases
+from outreach.words.phrases import compiled, finder, folded, phrases
 
 DOUBTS = "no-mail-perhaps"
 """What the ids of these questions begin with."""
@@ -68,6 +69,8 @@ def doubts_in(found: Sequence[FoundContact], is_free: Sequence[bool]) -> dict[in
 
     Only those that are `is_free` are asked about: what is said of the others is decided.
     """
+    signs = set_apart(found, lambda label: _kind_of_label(label) != "")
+    apart = {at: words for at, words in signs.items() if is_free[at]}
     doubts: dict[int, str] = {}
     unknown: dict[int, str] = {}
     all_of, told = Counter(each.file for each in found), Counter[str]()
@@ -81,7 +84,7 @@ def doubts_in(found: Sequence[FoundContact], is_free: Sequence[bool]) -> dict[in
         elif said := next((words for plain, words, kind in remarks if _is_strange(plain, kind)), ""):
             unknown[at] = said
     few = {file for file, many in all_of.items() if many <= _SMALL or told[file] <= _FEW * many}
-    return doubts | {at: words for at, words in unknown.items() if found[at].file in few}
+    return apart | doubts | {at: words for at, words in unknown.items() if found[at].file in few}
 
 
 def _plain_remarks(each: FoundContact) -> Iterator[tuple[str, str, str]]:
@@ -117,16 +120,17 @@ def _is_strange(plain: str, kind: str) -> bool:
     words = re.findall(r"[^\W\d_]{2,}", plain)
     if kind not in (NOTE, STATUS) or len(words) > _SHORT:
         return False
-    if not words or _finder("not_no", "not_yet", "facts", "undecided").search(plain) or _ANSWERED.search(plain):
+    is_fact = finder("refusal", "not_no", "not_yet", "facts", "undecided").search(plain)
+    if not words or is_fact or _ANSWERED.search(plain):
         return _SIGN.search(plain) is not None
-    if _finder("negations").search(plain):
+    if finder("refusal", "negations").search(plain):
         return True
-    if _finder("harmless", "describing", "answered", "contacted", "positive").search(plain):
+    if finder("refusal", "harmless", "describing", "answered", "contacted", "positive").search(plain):
         return False
     if kind == STATUS:
-        return _finder("standing").search(plain) is None and plain.strip(" .!?") not in _flags()
+        return finder("refusal", "standing").search(plain) is None and plain.strip(" .!?") not in _flags()
     is_role = any(is_profession(word) or word in words_of("function") for word in words) or role_of(plain) in roles()
-    return not (is_role or not_names().search(plain) or kind_of(plain))
+    return not (is_role or not_names().search(plain) or kind_of(plain) or meaning(plain))
 
 
 def _remarks(each: FoundContact) -> Iterator[tuple[str, str, str]]:
@@ -158,13 +162,13 @@ def _is_doubtful(plain: str) -> bool:
 
     So does what speaks of us ("who gave them our address") without a word of support, an answer or a meeting.
     """
-    is_open = _finder("not_no").search(plain) or _ANSWERED.search(plain)  # "do not hesitate, we are glad"
+    is_open = finder("refusal", "not_no").search(plain) or _ANSWERED.search(plain)  # "do not hesitate, we are glad"
     for clause in re.split(r"[;!?\n|,:()\[\]\"]|\.(?=\s)|\s-+\s", plain):
-        told = _finder("undecided").sub(" ", clause)
-        is_of_us = len(clause.split()) <= _CLAUSE and _finder("us", "reaching", "lists").search(told)
-        if is_of_us and not is_open and _us().search(told) and not _finder(*_HARMLESS).search(clause):
+        told = finder("refusal", "undecided").sub(" ", clause)
+        is_of_us = len(clause.split()) <= _CLAUSE and finder("refusal", "us", "reaching", "lists").search(told)
+        if is_of_us and not is_open and _us().search(told) and not finder("refusal", *_HARMLESS).search(clause):
             return True
-        for found in _finder("unwilling").finditer(told) if len(clause.split()) <= _CLAUSE else ():
+        for found in finder("refusal", "unwilling").finditer(told) if len(clause.split()) <= _CLAUSE else ():
             if is_of_us or not _OBJECT.match(told[found.end() :]):
                 return True
     return False
@@ -173,11 +177,6 @@ def _is_doubtful(plain: str) -> bool:
 @lru_cache(maxsize=1)
 def _flags() -> frozenset[str]:
     return frozenset(folded(word) for key in ("yes", "no") for word in phrases("tables", key))
-
-
-@lru_cache(maxsize=8)
-def _finder(*keys: str) -> re.Pattern[str]:
-    return compiled([phrase for key in keys for phrase in phrases("refusal", key)])
 
 
 @lru_cache(maxsize=1)
@@ -200,8 +199,8 @@ def _kind_of_label(label: str) -> str:
     words = re.findall(r"[^\W_]+", plain)
     if any(columns().get(word) == "internal_notes" for word in words):
         return NOTE
-    is_asked = plain.endswith("?") or _finder("harmless", "positive").search(plain)
-    told = _finder("answered", "contacted", "other_channels", "reaching", "facts", "not_yet").search(plain)
+    is_asked = plain.endswith("?") or finder("refusal", "harmless", "positive").search(plain)
+    told = finder("refusal", "answered", "contacted", "other_channels", "reaching", "facts", "not_yet").search(plain)
     is_status = _is_status(label) and plain != "state"  # of Australia, as often as not
     return STATUS if is_status or (is_asked and not told) else ""
 
@@ -228,7 +227,9 @@ def decided(found: Sequence[FoundContact], doubts: Mapping[int, str], account: A
         several = len(set(words.values())) > 1
         given = account.answers.get(id_of(DOUBTS, file, "")) if several else EACH
         if given == EACH:
-            result |= {at: _ask_one(found[at], words[at], account) for at in positions}
+            for said in dict.fromkeys(words.values()):
+                here = [at for at in positions if words[at] == said]
+                result |= dict.fromkeys(here, _ask_one([found[at] for at in here], said, account))
             continue
         answer = account.ask(
             DOUBTS,
@@ -243,15 +244,18 @@ def decided(found: Sequence[FoundContact], doubts: Mapping[int, str], account: A
     return result
 
 
-def _ask_one(each: FoundContact, words: str, account: Account) -> str:
+def _ask_one(contacts: Sequence[FoundContact], words: str, account: Account) -> str:
+    """What to do about words that are said of one contact or several."""
+    first, *others = contacts
+    whom = f"{first.values.get('name', first.id)}{f' and {len(others)} more' if others else ''}"
     return account.ask(
         DOUBTS,
-        Place(file=each.file, line=each.line),
+        Place(file=first.file, line=first.line),
         words,
-        ask=f'"{words[:_SHOWN]}" ({each.values.get("name", each.id)}): do not contact, or ignore it?',
+        ask=f'"{words[:_SHOWN]}" ({whom}): do not contact, or ignore it?',
         choices=(LEAVE, IGNORE),
         default=LEAVE,
-        affects=_addresses([each]),
+        affects=_addresses(contacts),
     )
 
 

@@ -41,13 +41,14 @@ def headings_of(lines: Sequence[str], begins: Collection[int]) -> Headings:
         elif at + 1 not in begins and _is_alone(lines, at) and _next(lines, at) in begins:
             words = line.strip(" *_\t")
             says = says_no(words.rstrip(" :")) or (words.endswith(":") and speaks_of_mail(words.rstrip(" :")))
+            is_marked = words.isupper() or line.lstrip().startswith("**") or words.endswith(":")
+            ends = _ends_a_list(lines, at, begins)
             if says and not words.endswith((".", "!", "?")):
                 levels[at], is_open = ALONE, True
-                is_marked = words.isupper() or line.lstrip().startswith("**") or words.endswith(":")
-                if is_marked or lines[at + 1].strip() or _ends_a_list(lines, at, begins):
-                    cuts.add(at)
-            elif is_open and (words.endswith(":") or (words[:1].isupper() and not words.endswith("."))):
-                levels[at], is_open = ALONE, False
+                cuts |= {at} if is_marked or lines[at + 1].strip() or ends else set()
+            elif is_marked or (words[:1].isupper() and words[-1] != "." and (is_open or ends)):
+                levels[at], is_open = ALONE, False  # it may say anything: what is not understood is asked about
+                cuts |= {at} if is_marked or ends else set()
     above: list[tuple[int, ...]] = [()]
     for at, level in enumerate(levels):
         before = above[-1]

@@ -14,13 +14,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Any, Literal
 
 from outreach.intake.account import Account, id_of
+from outreach.intake.decoration import is_refusal
 from outreach.intake.doubts import IGNORE, LEAVE, decided, doubts_in
 from outreach.intake.headings import ALONE, headings_of
 from outreach.intake.joining import LIFTED
+from outreach.intake.marks import few
 from outreach.intake.no_means_no import Reading, Says, read_cell, read_row, read_text, speaks_of_mail
+from outreach.intake.settling import names_of
 from outreach.model.found import FoundContact, Place
 from outreach.model.imported import Happened
 
@@ -95,10 +99,15 @@ def _join_questions(
             doubts |= dict.fromkeys(asked.pop((file, words)), words.replace("~~", ""))
 
 
-def with_surroundings(found: Sequence[FoundContact], text: str, asked: Iterable[int] = ()) -> list[FoundContact]:
+def with_surroundings(
+    found: Sequence[FoundContact],
+    text: str,
+    asked: Iterable[int] = (),
+    looks: Mapping[tuple[str, int], str] = MappingProxyType({}),
+) -> list[FoundContact]:
     """The contacts of a running text with the headings above each and the lines about it, to the next one's begin.
 
-    On the lines `asked` somebody else begins, who is not yet taken.
+    On the lines `asked` somebody else begins, who is not yet taken; `looks` are the colours of lines.
     """
     lines = text.split("\n")
     begins = sorted({each.line for each in found} | set(asked))
@@ -106,15 +115,20 @@ def with_surroundings(found: Sequence[FoundContact], text: str, asked: Iterable[
     levels = headings.levels
     sections = [at for at, level in enumerate(levels) if 0 < level < ALONE or at in headings.cuts]
     result = []
+    colours = {at: looks[each.file, each.line] for at, each in enumerate(found) if (each.file, each.line) in looks}
+    colours = few(colours, len(found))
     # `Jo Silt wants no more emails`, in the minutes, is about the Jo Silt who was present.
     elsewhere = [
         (number, line)
         for number, line in enumerate(lines[:_MOST_LINES])
         if number + 1 not in begins and len(line) < 400 and not line.lstrip().startswith("|") and speaks_of_mail(line)
     ]
-    for each in found:
+    for number, each in enumerate(found):
         at = min(max(each.line, 1), len(lines)) - 1
-        above = tuple(number for number in headings.above[at] if not levels[at] or levels[number] < levels[at])
+        before = lines[at].partition(str(each.values["name"]))[0].strip(" \t*_:\u2022#\"'-")
+        marks = each.marks or ((before,) if is_refusal(before) else ())
+        marks = (*marks, f"marked {colours[number]}") if number in colours else marks
+        above = tuple(title for title in headings.above[at] if not levels[at] or levels[title] < levels[at])
         marked = [number for number in above if levels[number] < ALONE]
         inner = levels[at] or (levels[marked[-1]] + 1 if marked else 1)
         following = bisect_right(begins, each.line)
@@ -125,15 +139,10 @@ def with_surroundings(found: Sequence[FoundContact], text: str, asked: Iterable[
         )
         end = at + 1 if lines[at].lstrip().startswith("|") else end  # a row tells of nobody but its own
         titles = tuple(lines[number].strip("# :*_") for number in above if "@" not in lines[number])
-        told = [line for number, line in elsewhere if not at <= number < end and any(n in line for n in _named(each))]
-        result.append(replace(each, under=(*each.under, *titles), lines=(*filter(None, lines[at:end]), *told)))
+        told = [line for number, line in elsewhere if not at <= number < end and any(n in line for n in names_of(each))]
+        about = (*filter(None, lines[at:end]), *told)
+        result.append(replace(each, under=(*each.under, *titles), lines=about, marks=marks))
     return result
-
-
-def _named(each: FoundContact) -> list[str]:
-    """The names of a contact by which a sentence elsewhere can mean nobody else: those of several words."""
-    names = [each.values.get("name", ""), *(person["name"] for person in each.values.get("people", ()))]
-    return [name for name in map(str, names) if len(name.split()) > 1]
 
 
 def _events(contact: str, said: Sequence[Reading]) -> list[Happened]:
@@ -160,7 +169,8 @@ def _readings(each: FoundContact, today: date) -> list[Reading]:
 def _texts(each: FoundContact, today: date) -> Iterator[Reading]:
     """What notes, tags, roles, the name and the headings say. A name or role counts only where it is certain."""
     values = each.values
-    for text in (values.get("internal_notes", ""), values.get("missing", ""), *values.get("tags", ()), *each.lines):
+    notes = values.get("internal_notes", ""), values.get("missing", ""), *values.get("tags", ())
+    for text in (*notes, *each.lines, *each.marks):
         if (reading := read_text(str(text), today)) is not None:
             yield reading
     headings = [*each.under, *re.split(r"[#]", PurePosixPath(each.file.replace("#", "/")).name)]

@@ -141,6 +141,23 @@ def _colour_of(part: bytes, name: bytes) -> str:
     return _shade(_INDEXED.get(int(tag.get("indexed", "0")), ""))
 
 
+_NAMED = {
+    "red": "FF0000", "darkred": "8B0000", "crimson": "DC143C", "tomato": "FF6347", "firebrick": "B22222",
+    "pink": "FFC0CB", "lightpink": "FFB6C1", "salmon": "FA8072", "lightcoral": "F08080", "orange": "FFA500",
+    "orangered": "FF4500", "maroon": "A00000", "grey": "808080", "gray": "808080", "silver": "C0C0C0",
+    "lightgrey": "D3D3D3", "lightgray": "D3D3D3", "darkgrey": "A9A9A9", "darkgray": "A9A9A9", "dimgray": "696969",
+}  # fmt: skip
+
+
+def shade_of(colour: str) -> str:
+    """`red` or `grey` of a colour as pages name it: `#f88`, `rgb(255, 0, 0)`, `crimson`."""
+    word = colour.strip().casefold().removesuffix("!important").strip()
+    if found := re.match(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)", word):
+        return _shade("".join(f"{min(int(part), 255):02x}" for part in found.groups()))
+    sign = word.removeprefix("#")
+    return _shade(_NAMED.get(word) or (sign if len(sign) != 3 else "".join(part * 2 for part in sign)))
+
+
 def _shade(rgb: str) -> str:
     if not re.fullmatch(r"[0-9A-Fa-f]{6}", rgb):
         return ""
@@ -150,7 +167,7 @@ def _shade(rgb: str) -> str:
     return "grey" if max(red, green, blue) - min(red, green, blue) <= 12 and 90 <= green <= 235 else ""
 
 
-def _few(coloured: Mapping[int, str], rows: int) -> dict[int, str]:
+def few(coloured: Mapping[int, str], rows: int) -> dict[int, str]:
     """The rows in a colour that marks, and is none of how the whole sheet looks."""
     many = Counter(coloured.values())
     return {row: colour for row, colour in coloured.items() if many[colour] <= _MOST[colour] * rows}
@@ -189,7 +206,7 @@ def _marks(content: bytes, links: Mapping[str, str], styles: Mapping[bytes, set[
     return Marks(
         hidden_rows=frozenset(hidden),
         struck_rows=frozenset(crossed),
-        coloured_rows=_few(coloured, len(_ROW.findall(content))) if coloured else {},
+        coloured_rows=few(coloured, len(_ROW.findall(content))) if coloured else {},
         links=found,
     )
 
@@ -230,7 +247,7 @@ def _of_open_document(content: bytes) -> Iterator[tuple[str, Marks]]:
             Marks(
                 hidden_rows=frozenset(hidden),
                 struck_rows=frozenset(crossed),
-                coloured_rows=_few(coloured, row),
+                coloured_rows=few(coloured, row),
                 links=links,
             ),
         )

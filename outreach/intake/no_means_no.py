@@ -55,7 +55,7 @@ class Reading:
 
 def read_row(cells: Iterable[tuple[str, object]], today: date) -> list[Reading]:
     """What the labelled values of one contact say, the strongest first. `today` completes days without a year."""
-    pairs = [(label, value) for label, value in cells if not _is_blank(value)]
+    pairs = [(label, value) for label, value in cells if value is not None and str(value).strip()]
     labels = {_label(label) for label, _ in pairs}
     by_post = any(_finds("no", label) and "mail" in label.split() for label in labels) and any(
         _finds("no", label) and re.search(r"e-?mail", label) for label in labels
@@ -115,6 +115,12 @@ def is_about_mail(label: str) -> bool:
     return found or (_bare(plain) != plain and _bare(plain) in _alone("no_alone"))
 
 
+def is_of_leave(label: str) -> bool:
+    """Whether a column asks for leave or says what was done, so that `read_cell` knows what a yes or no in it means."""
+    plain = _label(label)
+    return plain in _alone("positive") or _nearly("permits", plain) or _nearly("refuses", plain) or is_about_mail(label)
+
+
 def _bare(label: str) -> str:
     """A label without the words for mail: `dnc email` is `dnc`, as Mautic's segments are exported."""
     return " ".join(re.sub(r"\be ?-?mails?\b|\bflag\b", " ", label).split())
@@ -123,7 +129,7 @@ def _bare(label: str) -> str:
 @lru_cache(maxsize=65536)
 def _cell(label: str, text: str, today: date) -> _Answer:
     """The decision for one labelled value: first what the label asks, then what the value says for itself."""
-    flag = _flag(text)
+    flag = flag_of(text)
     for_mail = bool(re.search(r"\b(e-?mail|mail|contact)", label)) or not _finds("other_channels", label)
     squeezed = label.replace(" ", "")
     if not for_mail and (is_about_mail(label) or len(text.split()) < 3):
@@ -194,7 +200,7 @@ def _said(text: str, today: date) -> tuple[Says | None, date | None]:
             continue
         for sentence in re.split(r"[;!?\n|]|(?<!\b\d)(?<!\b\d\d)\.(?=\s+[^\d\s])", _without_not_no(words, plain)):
             if (match := words.no.search(sentence)) is not None:
-                if (answer := re.match(r"\s*[:=]?\s+(.+)|[:=](.+)", sentence[match.end() :])) and _flag(
+                if (answer := re.match(r"\s*[:=]?\s+(.+)|[:=](.+)", sentence[match.end() :])) and flag_of(
                     (answer[1] or answer[2]).strip(" )]}\"'")
                 ) is False:
                     continue  # "Unsubscribed: no"
@@ -219,7 +225,7 @@ def _said(text: str, today: date) -> tuple[Says | None, date | None]:
     if day is not None and day > today:
         return Says.ASK, day  # "write again after 1 September"
     is_near = any(_finds(key, plain) for key in ("negations", "only", "leaving", "complaint"))
-    is_refused = is_near and _flag(plain.rpartition(":")[2]) is not False and _nearly("refuses", plain)
+    is_refused = is_near and flag_of(plain.rpartition(":")[2]) is not False and _nearly("refuses", plain)
     return (Says.ASK if is_refused else None), None
 
 
@@ -266,7 +272,7 @@ def _status(text: str) -> Says | None:
     return None
 
 
-def _flag(text: str) -> bool | None:
+def flag_of(text: str) -> bool | None:
     """`yes`, `x`, `1`, a day or a time are true, `no`, `0`, `n/a` false; None for other words."""
     word = folded(text).strip(" .!")
     if word in _alone("negative") or folded(text).strip() in _alone("negative") or re.fullmatch(r"0+(\.0+)?", word):
@@ -276,10 +282,6 @@ def _flag(text: str) -> bool | None:
     if re.fullmatch(r"(?:\d{4}-\d\d?-\d\d?|\d\d?[./-]\d\d?[./-]\d{2,4})(?:[t ].*)?", word):
         return not word.startswith("0000")
     return None
-
-
-def _is_blank(value: object) -> bool:
-    return value is None or not str(value).strip()
 
 
 @lru_cache(maxsize=4096)
@@ -372,9 +374,8 @@ def _near(what: str) -> list[re.Pattern[str]]:
         if not table["negations"]:
             continue  # a language that has its certain phrases only
         if what == "permits":
-            found.append(
-                re.compile(f"{compiled([any_of['may']]).pattern}.*(?:{compiled([any_of['reaching']]).pattern})")
-            )
+            asked = compiled([*table["reaching"], *table["contacted"]]).pattern
+            found.append(re.compile(f"{compiled([any_of['may']]).pattern}.*(?:{asked})"))
             continue
         near, at_its_end = (
             compiled(f"{any_of[one]} * {any_of[other]}" for one, other in pairs if table[one] and table[other])

@@ -11,7 +11,7 @@ import zlib
 from outreach.errors import UnreadableSource
 from outreach.intake.account import Account
 from outreach.intake.addresses import addresses
-from outreach.intake.pages import Reader
+from outreach.intake.pages import Reader, without_signs
 from outreach.intake.word_document import refuse_large
 from outreach.model.found import Place
 
@@ -28,16 +28,20 @@ class _OpenDocument(Reader):
     def __init__(self) -> None:
         super().__init__()
         self._style = ""
-        self._marks: dict[str, str] = {}
+        self._bold: set[str] = set()
+        self._look: dict[str, str] = {}
+        """How words of a style look, as pages say it."""
         self._open: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {key: value or "" for key, value in attrs}
         if tag == "style:style":
             self._style = said.get("style:name", "")
-        elif tag == "style:text-properties":
-            is_bold, line = said.get("fo:font-weight") == "bold", said.get("style:text-line-through-style", "none")
-            self._marks[self._style] = ("**" if is_bold else "") + ("~~" if line != "none" else "")
+        elif tag in ("style:text-properties", "style:table-cell-properties", "style:paragraph-properties"):
+            self._bold |= {self._style} if said.get("fo:font-weight") == "bold" else set()
+            look = [f"{key[3:]}:{said[key]}" for key in ("fo:color", "fo:background-color") if key in said]
+            look += ["text-decoration:line-through"] * (said.get("style:text-line-through-style", "none") != "none")
+            self._look[self._style] = ";".join((self._look.get(self._style, ""), *look))
         elif tag in ("text:s", "text:tab"):
             self.handle_data(" ")
         else:
@@ -48,15 +52,17 @@ class _OpenDocument(Reader):
             level = said.get("text:outline-level", "")
             level = level if level in "123456" and level else "6"
             html_tag = f"h{level}" if tag == "text:h" else _ODF.get(tag, "span")
-            super().handle_starttag(html_tag, [*spans, ("href", said.get("xlink:href"))])
-            mark = self._marks.get(said.get("text:style-name", ""), "") if tag in ("text:p", "text:span") else ""
+            style = said.get("text:style-name", said.get("table:style-name", ""))
+            seen = ("style", self._look.get(style, ""))
+            super().handle_starttag(html_tag, [*spans, ("href", said.get("xlink:href")), seen])
+            mark = "**" if tag in ("text:p", "text:span") and style in self._bold else ""
             self._open.append(f"{tag} {html_tag} {mark}")
             self._here += [mark] if mark else []
 
     def handle_endtag(self, tag: str) -> None:
         if self._open and self._open[-1].startswith(f"{tag} "):
             _, html_tag, mark = self._open.pop().split(" ")
-            self._here += [mark[::-1]] if mark else []
+            self._here += [mark] if mark else []
             super().handle_endtag(html_tag)
 
 
@@ -76,7 +82,7 @@ def text_of_open_document(name: str, data: bytes, account: Account) -> str:
         raise UnreadableSource(name, "it is damaged", "Save it again as .odt, and import that.")
     reader = _OpenDocument()
     reader.feed(parts[0])
-    text = reader.finished()
+    text = without_signs(name, reader.finished(), account)
     for words in re.split(r"</text:p>", "".join(parts)):
         for each in addresses(html.unescape(re.sub(r"<[^>]*>", "", words))):
             if each.kind == "email" and each.address not in text:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from html.parser import HTMLParser
 
 from outreach.intake.account import Account
 from outreach.intake.addresses import addresses
+from outreach.intake.marks import shade_of
 from outreach.model.found import Place
 from outreach.model.records import dataclass
 
@@ -24,8 +25,11 @@ _BLOCKS = frozenset(
 _LISTS = frozenset("ul ol dl li dt dd".split())
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _STRUCK = re.compile(r"text-decoration[\w-]*\s*:[^;}]*line-through", re.IGNORECASE)
-_STRUCK_CLASS = re.compile(r"\.([\w-]+)\s*\{[^{}]*text-decoration[\w-]*\s*:[^;}]*line-through", re.IGNORECASE)
-_INLINE = frozenset("span font u i em a b strong".split())
+_ENDED_BY_THE_NEXT = frozenset("p li dt dd tr td th option".split())
+_COLOUR = re.compile(r"(?:^|[;{\s])(?:background(?:-color)?|color)\s*:\s*([^;}]+)", re.IGNORECASE)
+_RULE = re.compile(r"\.([\w-]+)\s*\{([^{}]*)\}")
+_SIGNS = {"red": "\ue002", "grey": "\ue003"}
+"""What is before words in a colour until it is known whether few have it."""
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MARK = re.compile(r"^(\s*)([#>]|[-+*](?=\s)|\d{1,3}[.)](?=\s)|={3,}|-{3,})")
 _LOGO = "\ue000"
@@ -53,12 +57,12 @@ class _Table:
 class Reader(HTMLParser):
     """The tree, as text: a block a paragraph, a cell a piece of a line."""
 
-    def __init__(self, struck: Collection[str] = ()) -> None:
-        """`struck` are the classes whose words are struck out."""
+    def __init__(self, rules: Mapping[str, str] | None = None) -> None:
+        """`rules` say how words of a class look."""
         super().__init__(convert_charrefs=True)
-        self._struck = frozenset(struck)
-        self._inline: list[tuple[str, bool]] = []
-        """The inline elements that are open, and which of them strike their words out."""
+        self._rules = rules or {}
+        self._looks: list[tuple[str, tuple[int, int], str]] = []
+        """The open elements whose words are struck out or in a colour: tag, how deep in lists and tables, and how."""
         self.out: list[str] = []
         self.hidden: list[str] = []
         self._here: list[str] = []
@@ -85,7 +89,7 @@ class Reader(HTMLParser):
             self._silent.append(tag)
             self._is_hidden = int(is_hidden)
             return
-        self._begin_inline(tag, said)
+        self._begin_look(tag, said)
         if said.get("data-cfemail"):
             self._here.append(_uncovered(said["data-cfemail"]))
         if tag in ("td", "th"):
@@ -123,8 +127,6 @@ class Reader(HTMLParser):
             self._line("---")
         elif tag in ("b", "strong"):
             self._here.append("**")
-        elif tag in ("s", "strike", "del"):
-            self._here.append("~~")
         elif tag == "a":
             self._links.append((said.get("href", ""), len(self._here)))
         elif tag == "img" and said.get("alt"):
@@ -134,13 +136,22 @@ class Reader(HTMLParser):
             if not self._tables and (tag == "footer" or "footer" in (said.get("id"), *said.get("class", "").split())):
                 self._line(f"# {FOOT}")  # what is in it belongs to nobody above
 
-    def _begin_inline(self, tag: str, said: Mapping[str, str]) -> None:
-        """What may strike its words out."""
-        if tag in _INLINE:
-            classes = said.get("class", "").split()
-            crossed = bool(_STRUCK.search(said.get("style", ""))) or not self._struck.isdisjoint(classes)
-            self._inline.append((tag, crossed))
-            self._here += ["~~"] if crossed else []
+    def _begin_look(self, tag: str, said: Mapping[str, str]) -> None:
+        """What strikes its words out or has a colour, whatever element it is."""
+        depth = len(self._lists), len(self._tables)
+        if tag in _ENDED_BY_THE_NEXT:
+            self._looks = [each for each in self._looks if each[:2] != (tag, depth)]
+        if tag in _VOID:
+            return
+        style = ";".join(
+            (said.get("style", ""), *(self._rules.get(each, "") for each in said.get("class", "").split()))
+        )
+        style += f";color:{said['color']}" if "color" in said else ""
+        style += f";background:{said['bgcolor']}" if "bgcolor" in said else ""
+        is_struck = tag in ("s", "strike", "del") or _STRUCK.search(style) is not None
+        colour = next((shade for value in _COLOUR.findall(style) if (shade := shade_of(value))), "")
+        if is_struck or colour or any(each[0] == tag for each in self._looks):
+            self._looks.append((tag, depth, "~~" if is_struck else _SIGNS.get(colour, "")))
 
     def _begin_heading(self, tag: str) -> None:
         around = self._links[-1][0] if self._links else ""
@@ -161,10 +172,9 @@ class Reader(HTMLParser):
                 while self._silent and self._silent.pop() != tag:
                     pass
             return
-        if any(each == tag for each, _ in self._inline):
-            while (closed := self._inline.pop())[0] != tag:
-                self._here += ["~~"] if closed[1] else []
-            self._here += ["~~"] if closed[1] else []
+        last = next((at for at in reversed(range(len(self._looks))) if self._looks[at][0] == tag), None)
+        if last is not None:
+            del self._looks[last:]
         if tag in ("td", "th", "tr"):
             self._flush_cell()
         elif tag == "table":
@@ -186,8 +196,6 @@ class Reader(HTMLParser):
             del self.out[begun:]
         elif tag in ("b", "strong"):
             self._here.append("**")
-        elif tag in ("s", "strike", "del"):
-            self._here.append("~~")
         elif tag == "a" and self._links:
             self._link(*self._links.pop())
         elif tag in _BLOCKS or tag == "li":
@@ -195,7 +203,9 @@ class Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
-            self._here.append(_SPACES.sub(" ", data))
+            words, looks = _SPACES.sub(" ", data), {look for _, _, look in self._looks} if data.strip() else set()
+            struck = "~~" if "~~" in looks else ""
+            self._here.append(f"{struck}{''.join(sorted(looks - {'~~'}))}{words}{struck}")
         elif self._is_hidden and "@" in data:
             self.hidden.append(data)
 
@@ -229,7 +239,7 @@ class Reader(HTMLParser):
     def _words(self) -> str:
         text = "".join(self._here)
         self._here, self._links = [], []
-        text = re.sub(r"\*\*(\s*)\*\*|~~(\s*)~~", r"\1", text)
+        text = re.sub(r"\*\*(\s*)\*\*", r"\1", re.sub(r"~~([\s*]*)~~", r"\1", text))
         text = re.sub(r"\*\*(\s+)(?=\S)([^*]*?)\*\*", r"\1**\2**", text)  # a space is not a part of what is bold
         text = re.sub(r"\*\*([^*]*?)(\s+)\*\*", r"**\1**\2", text)
         return "\n".join(line.strip() for line in text.split("\n")).strip()
@@ -347,14 +357,21 @@ def _uncovered(code: str) -> str:
 
 def text_of_page(name: str, page: str, account: Account) -> str:
     """The words of a web page, as notes have them; addresses in parts that nobody sees are refused."""
-    reader = Reader(_STRUCK_CLASS.findall(page) if "line-through" in page else ())
+    reader = Reader(dict(_RULE.findall(page[: page.lower().find("</style>")])))
     reader.feed(page)
-    text = reader.finished()
+    text = without_signs(name, reader.finished(), account)
     for hidden in reader.hidden:
         for each in addresses(hidden):
             if each.kind == "email" and each.address not in text:
                 account.refuse(Place(file=name, line=1), each.address, "it is in a menu or a hidden part of the page")
     return text
+
+
+def without_signs(name: str, text: str, account: Account) -> str:
+    """The text; which of its lines are in a colour with which people mark whom to leave out, is noted."""
+    lines = enumerate(text.split("\n"), 1) if any(sign in text for sign in _SIGNS.values()) else ()
+    account.looks |= {(name, at): look for at, line in lines for look, sign in _SIGNS.items() if sign in line}
+    return re.sub("[\ue002\ue003]", "", text)
 
 
 def charset_of(page: bytes) -> str | None:

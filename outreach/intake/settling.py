@@ -22,6 +22,12 @@ def used_in(values: Mapping[str, Any]) -> set[str]:
     return found | {str(person["email"]).casefold() for person in values.get("people", ()) if "email" in person}
 
 
+def names_of(each: FoundContact) -> list[str]:
+    """The names of a contact by which a sentence elsewhere can mean nobody else: those of several words."""
+    names = [each.values.get("name", ""), *(person["name"] for person in each.values.get("people", ()))]
+    return [name for name in map(str, names) if len(name.split()) > 1]
+
+
 def said_beside(file: str, texts: Iterable[str], found: Found, account: Account) -> Found:
     """What was found, after each address that stands only beside the cells was refused."""
     used = {address for each in found.contacts for address in used_in(each.values)}

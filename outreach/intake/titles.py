@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import regex
 
+from outreach.intake.decoration import undecorated
 from outreach.intake.notes.words import folded
 from outreach.model.records import dataclass
 
@@ -70,11 +71,14 @@ class Named:
     name: str
     short: str = ""
     remarks: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    """What is around it and sets it apart: `NOT`, `(raus!)`, a cross."""
 
 
 def named(title: str) -> Named:
     """`Open Source Initiative (OSI) - European Engagement` taken apart; a remark in parentheses is none of the name."""
-    words = _NUMBERING.sub("", " ".join(title.split())).rstrip(": ")
+    words, marks = undecorated(" ".join(title.split()).rstrip(": "))
+    words = _NUMBERING.sub("", words).rstrip(": ")
     remarks: list[str] = []
     short = ""
     if found := _SHORT.match(words):
@@ -94,7 +98,7 @@ def named(title: str) -> Named:
     elif found := _TAIL.match(words):
         words = found[1]
         remarks.append(found[2])
-    return Named(name=words.strip(), short=short, remarks=tuple(remarks))
+    return Named(name=words.strip(), short=short, remarks=tuple(remarks), marks=marks)
 
 
 def is_short_form(short: str, name: str) -> bool:
@@ -134,6 +138,11 @@ def is_list_title(title: str) -> bool:
     """Whether a heading only says what kind of contacts follow: `Media`, `Weitere Verbände`."""
     words = [word for word in regex.split(r"[\s/&+]+", folded(title)) if word and not word.isdigit()]
     return bool(words) and all(word in _GENERIC for word in words)
+
+
+def is_general(word: str) -> bool:
+    """Whether a folded word is one of titles: `groups`, `wissenschaft`."""
+    return word in _GENERIC and len(word) > 3
 
 
 def names_contacts(title: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -156,7 +156,7 @@ def empty(root: Path, shown: str, *, rehearsal: bool = False) -> Ledger:
     """A ledger without anything in it, which cannot be written."""
     db = _connected(":memory:", 0)
     db.root, db.path, db.shown = root, root / shown, shown
-    _migrate(db)
+    _fill(db)
     db.execute(statements.ONLY_READ)
     return Ledger(db, shown, rehearsal=rehearsal)
 
@@ -230,7 +230,12 @@ def _refuse_strangers(db: sqlite3.Connection, shown: str) -> None:
 def _schema(db: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
     """Every table, index, trigger and view: type, name, its table's name, and the SQL that made it."""
     rows = db.execute(statements.SCHEMA).fetchall()
-    return frozenset((kind, name, table, " ".join((sql or "").split())) for kind, name, table, sql in rows)
+    return frozenset((kind, name, table, _one_line(sql)) for kind, name, table, sql in rows)
+
+
+@lru_cache(maxsize=256)
+def _one_line(sql: str | None) -> str:
+    return " ".join((sql or "").split())
 
 
 @cache
@@ -257,10 +262,15 @@ def _migrate(db: SqliteDatabase) -> None:
     if version:
         _take_steps(db, version)
         return
-    with closing(_connected(":memory:", 0)) as new:
-        new.deserialize(_nothing_yet(migrations()[-1][0]))
-        new.execute(statements.SET_META, ("ledger", str(uuid4())))
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as new:
+        _fill(new)
         new.backup(db)
+
+
+def _fill(new: sqlite3.Connection) -> None:
+    """Make an empty ledger, with an id of its own, of a database in memory."""
+    new.deserialize(_nothing_yet(migrations()[-1][0]))
+    new.execute(statements.SET_META, ("ledger", str(uuid4())))
 
 
 def _take_steps(db: SqliteDatabase, version: int) -> None:

@@ -66,24 +66,24 @@ class LetterMaker:
         campaign = self._materials.campaign
         sender = campaign.sender_of(to.wave)
         domain = campaign.sender.email.rpartition("@")[2]  # whoever writes, the ids are the campaign's
-        ids = [message_id(campaign.id, to.wave.id, to.contact.id, number, domain) for number in range(to.step + 1)]
-        before = to.thread.message_ids or tuple(ids[:-1])
+        known = to.thread.message_ids
+        numbers = range(0 if not known else to.step, to.step + 1)
+        *ids, own = [message_id(campaign.id, to.wave.id, to.contact.id, number, domain) for number in numbers]
+        before = known or tuple(ids)
         return Message(
             sender_name=sender.name,
             sender_email=sender.email,
             recipient_name=to.contact.name,
             recipient_email=to.channel.address,
             subject=reply_subject(texts.subject) if before else texts.subject,
-            message_id=ids[-1],
+            message_id=own,
             text=texts.text,
             html=None if to.template.format is MailFormat.TEXT else texts.html,
             cc=to.template.cc,
             reply_to=to.template.reply_to or sender.reply_to,
             in_reply_to=before[-1] if before else None,
             references=before,
-            extra_headers=unsubscribe_headers(ids[-1], campaign.sender.email, sender.unsubscribe)
-            if unsubscribe
-            else (),
+            extra_headers=unsubscribe_headers(own, campaign.sender.email, sender.unsubscribe) if unsubscribe else (),
             attachments=tuple(self._materials.attachments[name] for name in attachments),
         )
 

@@ -9,7 +9,7 @@ from jinja2 import Environment, TemplateSyntaxError
 
 from outreach.errors import TemplateFault
 from outreach.letters.fault_book import FaultBook
-from outreach.letters.markup import BadLink, LostValue, fill, shape
+from outreach.letters.markup import BadLink, LostValue, shape
 from outreach.letters.promises import Promises, Texts, Words
 from outreach.model.contact import Contact
 from outreach.model.template import Template
@@ -141,7 +141,7 @@ class TextMaker:
     ) -> Texts | None:
         values = [written.text for written in body.values]
         try:
-            text, html = fill(words.shape.text, values), fill(words.shape.html, values)
+            text, html = words.text.filled(values), words.html.filled(values)
         except BadLink as error:
             line = template.body_line + body.values[error.number].line - 1
             self._book.at_template(

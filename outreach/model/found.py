@@ -41,6 +41,8 @@ class FoundContact:
     """The headings above it, the outermost first."""
     lines: tuple[str, ...] = ()
     """What stands about it in running text, line by line, as it was written."""
+    marks: tuple[str, ...] = ()
+    """What sets it apart from others without being a word of its values: around its name, or how its row looks."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -54,8 +54,43 @@ Record = TypeVar("Record")
 def replace(record: Record, /, **changes: Any) -> Record:
     """As `dataclasses.replace`, for records with several slots; that looks at each field in turn."""
     cls: Any = record.__class__
+    if _is_closed(cls) and not hasattr(cls, "__post_init__"):
+        copied: Record = _copying(cls)(record)
+        try:
+            for name, value in changes.items():
+                setattr(copied, name, value)
+        except AttributeError as error:
+            raise TypeError(f"no field of {cls.__name__}: {error}") from error
+        copied.__class__ = cls
+        return copied
     names, values = _named(cls)
     made: Record = cls(**dict(zip(names, values(record), strict=True), **changes))
+    return made
+
+
+@cache
+def _is_closed(cls: Any) -> bool:
+    """Whether all its slots are its own and nobody may set one."""
+    return cls.__setattr__ is _refuse and "__slots__" in cls.__dict__ and cls.__bases__ == (object,)
+
+
+@cache
+def _opened(cls: Any) -> type:
+    """An open class of the same slots: what is one of them may become one of the other."""
+    return type(cls.__name__, (), {"__slots__": cls.__slots__})
+
+
+@cache
+def _copying(cls: Any) -> Callable[[Any], Any]:
+    """What copies an object of a closed class, as one of the open class."""
+    lines = [f"copied.{name} = record.{name}" for name in cls.__slots__]
+    return _function("copy(record)", ["copied = _new(_open)", *lines, "return copied"], cls, {})
+
+
+def _function(head: str, lines: list[str], cls: Any, known: dict[str, Any]) -> Callable[..., Any]:
+    known |= {"_become": object.__setattr__, "_new": object.__new__, "_frozen": cls, "_open": _opened(cls)}
+    exec("\n ".join([f"def {head}:", *lines]), known)
+    made: Callable[..., Any] = known[head.partition("(")[0]]
     return made
 
 
@@ -82,8 +117,7 @@ def _take_over(cls: type, twin: type) -> None:
     for name in ("__init__", "__repr__", *_COMPARING, *_ASKED):
         if name in twin.__dict__ and (twin.__dict__[name] is not None or name not in cls.__dict__):
             setattr(cls, name, twin.__dict__[name])
-    is_closed = cls.__setattr__ is _refuse and "__slots__" in cls.__dict__ and cls.__bases__ == (object,)
-    if is_closed and "__init__" in twin.__dict__ and not hasattr(cls, "__post_init__"):
+    if _is_closed(cls) and "__init__" in twin.__dict__ and not hasattr(cls, "__post_init__"):
         cls.__init__ = _filling(cls)  # type: ignore[misc]
 
 
@@ -92,8 +126,7 @@ def _filling(cls: Any) -> Callable[..., None]:
 
     This one fills the new object as one of an open class of the same slots, which it is until all are filled.
     """
-    known: dict[str, Any] = {"_become": object.__setattr__, "_frozen": cls}
-    known["_open"] = type(cls.__name__, (), {"__slots__": cls.__slots__})
+    known: dict[str, Any] = {}
     takes, lines = [""], ["_become(self, '__class__', _open)"]
     for field in dataclasses.fields(cls):
         name, value = field.name, field.name
@@ -105,9 +138,7 @@ def _filling(cls: Any) -> Callable[..., None]:
         lines.append(f"self.{name} = {value}")
     if cls.__dataclass_fields__ and dataclasses.fields(cls)[0].kw_only:
         takes.insert(1, "*")
-    body = "\n ".join([*lines, "self.__class__ = _frozen"])
-    exec(f"def __init__(self{', '.join(takes)}):\n {body}", known)
-    made: Callable[..., None] = known["__init__"]
+    made = _function(f"__init__(self{', '.join(takes)})", [*lines, "self.__class__ = _frozen"], cls, known)
     made.__qualname__ = f"{cls.__qualname__}.__init__"
     return made
 
@@ -148,5 +179,12 @@ def _state(self: Any) -> list[Any]:
 
 
 def _take_state(self: Any, state: list[Any]) -> None:
+    cls = self.__class__
+    if _is_closed(cls):  # as `_filling`, since a campaign keeps hundreds of thousands
+        names = "".join(f"self.{name}, " for name in cls.__slots__)
+        lines = ["_become(self, '__class__', _open)", f"{names} = state", "self.__class__ = _frozen"]
+        cls.__setstate__ = _function("__setstate__(self, state)", lines, cls, {})
+        cls.__setstate__(self, state)
+        return
     for slot, value in zip(_slots(self.__class__), state, strict=True):
         slot.__set__(self, value)

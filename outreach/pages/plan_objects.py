@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, NotRequired, TypedDict, cast
 
 from outreach.model.event import Event, EventKind
@@ -12,7 +13,7 @@ from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.state import ContactState
 from outreach.pages.json_schema import Count, Day, Instant, Schema
 from outreach.pages.mail import ChaseObject, MessageObject
-from outreach.planning.agenda import local_text
+from outreach.planning.agenda import local_moment
 from outreach.planning.status import ContactStatus, Turn, counts
 from outreach.planning.today import written_not_sent
 from outreach.words.wall_time import zone
@@ -46,6 +47,7 @@ def agenda_object(plan: Plan) -> AgendaObject:
 
 
 def _item(item: PlanItem) -> ItemObject:
+    due, local = _due(item.due, item.zone, item.recipient_zone) if item.due else (None, None)
     return {
         "id": item.id,
         "kind": item.kind,
@@ -55,12 +57,18 @@ def _item(item: PlanItem) -> ItemObject:
         "wave": item.wave,
         "step": item.step,
         "state": item.state,
-        "due": instant_text(item.due, item.zone),
-        "local": local_text(item) if item.due else None,
+        "due": due,
+        "local": local,
         "reason": item.reason,
         "since": instant_text(item.since, item.zone),
         "owner": item.owner,
     }
+
+
+@lru_cache(maxsize=1024)
+def _due(due: datetime, zone: str, recipient_zone: str | None) -> tuple[str | None, str]:
+    """What is due now is due at one instant, however much it is."""
+    return instant_text(due, zone), local_moment(due, zone, recipient_zone)
 
 
 def instant_text(instant: datetime | None, name: str) -> str | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from math import inf
 from zoneinfo import ZoneInfo
 
 from outreach.model.plan import ItemState, Plan, PlanItem
@@ -22,14 +23,14 @@ def in_order(items: Iterable[PlanItem]) -> tuple[PlanItem, ...]:
     return tuple(sorted(items, key=_place))
 
 
-def _place(item: PlanItem) -> tuple[bool, float, list[str | int], str]:
-    return item.due is None, item.due.timestamp() if item.due else 0.0, _pieces(item.id), item.id
+def _place(item: PlanItem) -> tuple[float, str, str]:
+    return item.due.timestamp() if item.due else inf, _NUMBER.sub(_sortable, item.id), item.id
 
 
-def _pieces(id: str) -> list[str | int]:
-    pieces: list[str | int] = [*_NUMBER.split(id)]
-    pieces[1::2] = map(int, pieces[1::2])  # numbers stand between texts, so that like compares with like
-    return pieces
+def _sortable(number: re.Match[str]) -> str:
+    """A number as texts compare: the longer is the larger one. Before a letter stands the end of the text, as NUL."""
+    digits = number[0].lstrip("0")
+    return f"\0{len(digits):06}{digits}\0"
 
 
 def by_day(plan: Plan, zone: ZoneInfo) -> list[tuple[date | None, list[PlanItem]]]:
@@ -60,17 +61,20 @@ def reason_beside_time(item: PlanItem) -> str:
 
 
 def local_text(item: PlanItem) -> str:
-    """When the item is due: `Tue 13 Jan 2026 09:00 CET`; "" where nobody knows.
+    """When the item is due, as `local_moment` says it; "" where nobody knows."""
+    return local_moment(item.due, item.zone, item.recipient_zone) if item.due else ""
+
+
+def local_moment(due: datetime, zone: str, recipient_zone: str | None) -> str:
+    """An instant (aware UTC): `Tue 13 Jan 2026 09:00 CET`.
 
     Where clocks at the recipient show another time, that follows in brackets, with its day where
     that is another one. Raises `zoneinfo.ZoneInfoNotFoundError`.
     """
-    if item.due is None:
-        return ""
-    said = said_moment(item.due, item.zone)
-    if item.recipient_zone is None:
+    said = said_moment(due, zone)
+    if recipient_zone is None:
         return said
-    ours, theirs = item.due.astimezone(zone_of(item.zone)), item.due.astimezone(zone_of(item.recipient_zone))
+    ours, theirs = due.astimezone(zone_of(zone)), due.astimezone(zone_of(recipient_zone))
     if ours.utcoffset() == theirs.utcoffset():
         return said
     time = f"{theirs:%H:%M} {zone_label(theirs)}"

@@ -74,6 +74,8 @@ class Context:
 
     def pause(self, wave: str, contact: str) -> Hold | None:
         """The pause that a person put on everything, on the wave or on the contact."""
+        if not self._pauses:
+            return None
         targets = ("*", f"wave:{wave}", f"contact:{contact}")
         return next((self._pauses[target] for target in targets if target in self._pauses), None)
 

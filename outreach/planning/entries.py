@@ -131,10 +131,7 @@ def _settle(entry: Entry, letter: SentLetter, context: Context) -> None:
     if no is not None:
         entry.hold(Why.CONDITION, f"{no.reason}; delete its draft in your mailbox, do not send it", letter.at)
         return
-    same = [
-        each for each in context.past(entry.contact).letters if (each.wave, each.step) == (letter.wave, letter.step)
-    ]
-    lying = [each for each in same if each.kind is EventKind.IN_DRAFTS]
+    lying = context.sent_letters.drafts(entry.contact.id, letter.wave, letter.step)
     if is_gone(letter) and lying:  # contacts were merged, and each had a draft
         entry.hold(
             Why.CONDITION, f"sent already on {day}; delete its other draft in your mailbox, do not send it", letter.at

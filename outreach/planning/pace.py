@@ -263,11 +263,11 @@ def slots(
     is told each letter and its slot, None if it did not take one, and may name a letter that had to
     wait for it. `left` grows by the slots taken. Takes O(n log n) for n letters.
     """
-    queues: dict[tuple[int, Pace | None], _Queue] = {}
+    queues: dict[tuple[int, int], _Queue] = {}
     found: dict[Order, datetime] = {}
 
     def queue_of(turn: Turn) -> _Queue:
-        key = (id(turn.openings), turn.pace)
+        key = (id(turn.openings), id(turn.pace))  # which the queue keeps
         if key not in queues:
             queues[key] = _Queue(turn.openings, turn.pace, now)
         return queues[key]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from outreach.model.campaign import AfterWave, Wave
 from outreach.model.plan import ItemState, NotPlanned, Plan, PlanItem
@@ -47,6 +48,15 @@ def plan(world: World) -> Plan:
 
 def schedule(context: Context, decided: Decided) -> tuple[list[PlanItem], list[NotPlanned]]:
     """The time of each letter, in the order of waves, contacts and steps, and the letters that are left out."""
+    entries, left_out = _timed(context, decided)
+    entries.sort(key=lambda each: each.order, reverse=True)
+    items = []
+    while entries:  # each goes as its item comes: there may be a hundred thousand
+        items.append(entries.pop().item(context))
+    return items, left_out
+
+
+def _timed(context: Context, decided: Decided) -> tuple[list[Entry], list[NotPlanned]]:
     waves = {wave.id: place for place, wave in enumerate(context.campaign.waves)}
     contacts = {contact.id: place for place, contact in enumerate(context.world.contacts)}
     first: dict[str, list[Entry]] = defaultdict(list)
@@ -66,8 +76,7 @@ def schedule(context: Context, decided: Decided) -> tuple[list[PlanItem], list[N
     in_waves.time(touches)
     touches.give_slots()
     in_waves.estimate()
-    entries = sorted([*later, *(entry for entries in first.values() for entry in entries)], key=lambda each: each.order)
-    return [entry.item(context) for entry in entries], left_out
+    return [*later, *chain.from_iterable(first.values())], left_out
 
 
 class Waves:

@@ -33,12 +33,15 @@ class SentLetters:
         self._letters: dict[str, dict[tuple[str, int], SentLetter]] = {}
         self._unnamed: dict[str, SentLetter] = {}
         self._refused: dict[tuple[str, str, int], SentLetter] = {}
+        self._drafts: dict[tuple[str, str, int], list[SentLetter]] = {}
         self._first_to: FirstTo = {}
         self._keys = world.address_keys
         self._first_to_marked = _marked_by_receipts(world)
         for name, past in world.past.contacts.items():
             for letter in past.letters:
                 self._keep(name, letter)
+                if letter.kind is EventKind.IN_DRAFTS:
+                    self._drafts.setdefault((name, letter.wave, letter.step), []).append(letter)
         for name, letter in _from_receipts(world):
             self._keep(name, letter)
 
@@ -61,6 +64,10 @@ class SentLetters:
     def letter(self, contact: str, wave: str, step: int) -> SentLetter | None:
         """The letter, if it left or may have."""
         return self._letters.get(contact, {}).get((wave, step))
+
+    def drafts(self, contact: str, wave: str, step: int) -> list[SentLetter]:
+        """The letter as often as it is in our drafts: twice after a merge."""
+        return self._drafts.get((contact, wave, step), [])
 
     def refused(self, contact: str, wave: str, step: int) -> SentLetter | None:
         """The letter, if our mail server refused it for good."""

@@ -7,7 +7,7 @@ one organisation in any case.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -100,9 +100,9 @@ class Touches:
         What nobody approved yet keeps nobody waiting: its slot is the one that it would have if it were approved now.
         """
         approved = {order for order, entry in self._entries.items() if not entry.unapproved}
-        found = self._slots(set(self._entries))
+        found = self._slots(self._entries)
         if approved and len(approved) < len(self._entries):
-            found |= {**dict.fromkeys(approved), **self._slots(approved)}
+            found = {**found, **dict.fromkeys(approved), **self._slots(approved)}
         context = self._context
         for order, entry in self._entries.items():
             slot, ends = found.get(order), context.ends(entry.wave)
@@ -113,7 +113,7 @@ class Touches:
             else:
                 entry.at(slot, context)
 
-    def _slots(self, wanted: Container[Order]) -> dict[Order, datetime | None]:
+    def _slots(self, wanted: Container[Order]) -> Mapping[Order, datetime | None]:
         chains: dict[str, list[Turn]] = {}
         for contact, turns in self._waiting.items():
             chain = [each for each in turns if each.order in wanted]
@@ -134,7 +134,7 @@ class Touches:
 
         context = self._context
         left = Left(context.zone, context.sent_letters.for_pace())
-        return dict(slots([chain.pop() for chain in chains.values()], left, context.now, next_in_line))
+        return slots([chain.pop() for chain in chains.values()], left, context.now, next_in_line)
 
     def _nowhere(self, entry: Entry) -> None:
         where = "look at `calendar` and `pace` in campaign.yaml"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
@@ -46,6 +47,7 @@ class KnownVerdicts:
         self._world = world
         self._ledger = ledger
         self._used: dict[str, Verdict] = {}
+        self._is_new = False
         self._digests = loaded.digests
         self._groups: dict[tuple[object, ...], str] = {}
         self._now = _Knowing(loaded, lambda: facts_of(world))
@@ -72,6 +74,7 @@ class KnownVerdicts:
 
     @cached_property
     def _kept(self) -> dict[str, Verdict]:
+        """Those that nobody asked for yet."""
         return read_verdicts(self._root)
 
     @cached_property
@@ -80,13 +83,15 @@ class KnownVerdicts:
 
     def save(self) -> None:
         """Keep what was asked, for the next command, if that is anything new."""
-        if self._used.keys() != self._kept.keys():
+        if self._is_new or self._kept:
             keep_verdicts(self._root, self._used)
 
     def _of(self, letter: Recipient, knowing: _Knowing) -> Verdict:
         key = self._key(letter, knowing)
-        verdict = self._used.get(key) or self._kept.get(key) or self._checked.get(key)
-        verdict = verdict or verdict_of(knowing.merger.make(letter))
+        verdict = self._used.get(key) or self._kept.pop(key, None)  # each key is in memory once
+        if verdict is None:
+            verdict = self._checked.get(key) or verdict_of(knowing.merger.make(letter))
+            self._is_new = True
         self._used[key] = verdict
         return verdict
 
@@ -170,20 +175,23 @@ class RenderedVerdicts:
     def __init__(self, merger: Merger, take: Callable[[Recipient, Outcome], None] = lambda letter, made: None) -> None:
         self.merger = merger
         self._take = take
-        self.asked: set[str] = set()
+        self._asked: dict[tuple[str, int], set[str]] = defaultdict(set)
 
     def verdict(self, letter: Recipient) -> Verdict:
         """Render it, and hand it on."""
         made = self.merger.make(letter)
-        self.asked.add(letter.id)
+        self._has_asked(letter)
         self._take(letter, made)
         return verdict_of(made)
 
     def rest(self, letters: Iterable[Recipient]) -> None:
         """Render those too that nobody asked about, such as letters that were sent."""
         for letter in letters:
-            if letter.is_made and letter.id not in self.asked:
+            if letter.is_made and letter.contact.id not in self._asked[letter.wave.id, letter.step]:
                 self.verdict(letter)
+
+    def _has_asked(self, letter: Recipient) -> None:
+        self._asked[letter.wave.id, letter.step].add(letter.contact.id)
 
     def digest_then(self, letter: Recipient, approval: Approval) -> str | None:
         """Nobody approves here."""
@@ -209,7 +217,7 @@ class CheckedVerdicts(RenderedVerdicts):
         verdict = self._kept.get(key)
         if verdict is not None:
             self.merger.passed(letter)
-            self.asked.add(letter.id)
+            self._has_asked(letter)
         else:
             verdict = super().verdict(letter)
         if verdict.digest and self.merger.booked == booked:

@@ -85,9 +85,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         super().__init__(undefined=undefined, keep_trailing_newline=True, optimized=False, cache_size=0)
         self.meter = bounds.Meter()
         self.filters.clear()
-        self.filters.update(filters.bounded_filters(lambda: self.meter))
+        self.filters.update(filters.bounded_filters())
         self.tests.clear()
-        self.tests.update(filters.allowed_tests(lambda: self.meter))
+        self.tests.update(filters.allowed_tests())
         self.globals = {"range": bounds.bounded_range, "namespace": Namespace}
         self.internal_filters: dict[str, Any] = {
             "_value": self._value,

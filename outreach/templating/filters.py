@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
 from jinja2 import filters as jinja_filters
@@ -81,8 +82,10 @@ def _pairs(value: Any) -> Iterable[tuple[Any, Any]]:
     return value.data.items() if isinstance(value, Record) else ()
 
 
-def joined(meter: Meter, environment: Any, value: Any, d: Any = "", attribute: Any = None) -> str:
+@pass_environment
+def joined(environment: Any, value: Any, d: Any = "", attribute: Any = None) -> str:
     """The things of a list, or their `attribute`, as one text with `d` between them."""
+    meter: Meter = environment.meter
     if attribute is not None:
         value = map(jinja_filters.make_attrgetter(environment, attribute), value)
     texts = []
@@ -94,12 +97,13 @@ def joined(meter: Meter, environment: Any, value: Any, d: Any = "", attribute: A
     return str(d).join(texts)
 
 
-def summed(meter: Meter, environment: Any, value: Any, attribute: Any = None, start: Any = 0) -> Any:
+@pass_environment
+def summed(environment: Any, value: Any, attribute: Any = None, start: Any = 0) -> Any:
     """The things of a list, or their `attribute`, added to `start`."""
     if attribute is not None:
         value = map(jinja_filters.make_attrgetter(environment, attribute), value)
     for thing in value:
-        start = plus(meter, start, thing)
+        start = plus(environment.meter, start, thing)
     return start
 
 
@@ -207,13 +211,14 @@ def _wrapped(line: str, width: int, break_long_words: bool) -> Iterator[str]:
         yield row
 
 
-def replaced(meter: Meter, value: Any, old: Any, new: Any, count: Any = None) -> str:
+@pass_environment
+def replaced(environment: Any, value: Any, old: Any, new: Any, count: Any = None) -> str:
     """The text with `new` in the place of each `old`, or of the first `count` of them."""
     text, old, new = str(value), str(old), str(new)
     times = text.count(old)
     if count is not None and not isinstance(count, int):
         unfit("a whole number of replacements is needed here")
-    meter.charge((times if count is None or count < 0 else min(times, count)) * len(new))
+    environment.meter.charge((times if count is None or count < 0 else min(times, count)) * len(new))
     return text.replace(old, new, -1 if count is None else count)
 
 
@@ -245,10 +250,13 @@ _OWN: dict[str, Callable[..., Any]] = {
     "groupby": grouped,
     "indent": indented,
     "items": items,
+    "join": joined,
     "number": number_written,
+    "replace": replaced,
     "round": rounded,
     "slice": sliced,
     "striptags": without_tags,
+    "sum": summed,
     "trim": trimmed,
     "urlencode": url_encoded,
     "wordwrap": wrapped,
@@ -258,26 +266,20 @@ _ATTRIBUTES |= {"map": 99, "unique": 1}
 """The place of the argument that is called `attribute`; of `map` it is nowhere but by its name."""
 
 
-def bounded_filters(meter_of: Callable[[], Meter]) -> dict[str, Callable[..., Any]]:
-    """The filters of a template by name, each metered by the meter of the running render."""
+@cache
+def bounded_filters() -> dict[str, Callable[..., Any]]:
+    """The filters of a template by name, each metered by the meter of its environment: one set serves them all."""
     library: dict[str, Any] = dict(jinja_filters.FILTERS)
-    functions = {
-        **{name: library[name] for name in ALLOWED_FILTERS},
-        **_OWN,
-        "join": pass_environment(lambda *given, **named: joined(meter_of(), *given, **named)),
-        "replace": lambda *given, **named: replaced(meter_of(), *given, **named),
-        "sum": pass_environment(lambda *given, **named: summed(meter_of(), *given, **named)),
-    }
-    return {name: _metered(name, function, meter_of) for name, function in functions.items()}
+    functions = {**{name: library[name] for name in ALLOWED_FILTERS}, **_OWN}
+    return {name: _metered(name, function) for name, function in functions.items()}
 
 
-def _metered(name: str, function: Callable[..., Any], meter_of: Callable[[], Meter]) -> Callable[..., Any]:
+def _metered(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     passes = getattr(function, "jinja_pass_arg", None)
 
-    def call(*everything: Any, **named: Any) -> Any:
-        meter = meter_of()
-        first = 1 if passes else 0
-        value, arguments = everything[first], everything[first + 1 :]
+    def call(place: Any, /, *everything: Any, **named: Any) -> Any:
+        meter: Meter = getattr(place, "environment", place).meter  # a context knows its environment
+        value, arguments = everything[0], everything[1:]
         if isinstance(value, Later) and name not in ("d", "default"):
             return value
         meter.step(sum(map(weight_of, (value, *arguments, *named.values()))))
@@ -286,10 +288,10 @@ def _metered(name: str, function: Callable[..., Any], meter_of: Callable[[], Met
         if name in _LISTED:
             value = list(value) if isinstance(value, Iterable) else value
             _refuse_nothing(value, name)
-            everything = (*everything[:first], value, *arguments)
+            everything = (value, *arguments)
         _refuse_hidden(name, arguments, named)
         try:
-            result = function(*everything, **named)
+            result = function(place, *everything, **named) if passes else function(*everything, **named)
         except (TemplateFault, RecursionError, MemoryError):
             raise
         except Exception as error:
@@ -297,8 +299,9 @@ def _metered(name: str, function: Callable[..., Any], meter_of: Callable[[], Met
         return steps_over(meter, result, 0) if isinstance(result, Iterator) else counted(meter, result)
 
     call.__name__ = name
-    if passes:
-        call.jinja_pass_arg = passes  # type: ignore[attr-defined]
+    if not passes:
+        return pass_environment(call)
+    call.jinja_pass_arg = passes  # type: ignore[attr-defined]
     return call
 
 
@@ -327,15 +330,17 @@ def _refuse_nothing(value: Any, name: str) -> None:
             unfit(f"the filter `{name}` gets something that is not a value; did you forget `()`?")
 
 
-def allowed_tests(meter_of: Callable[[], Meter]) -> dict[str, Callable[..., Any]]:
-    """The tests (`is defined`) of a template by name, each metered by the meter of the running render."""
+@cache
+def allowed_tests() -> dict[str, Callable[..., Any]]:
+    """The tests (`is defined`) of a template by name, each metered by the meter of its environment."""
     library: dict[str, Any] = dict(jinja_tests.TESTS)
-    return {name: _metered_test(library[name], meter_of) for name in ALLOWED_TESTS}
+    return {name: _metered_test(library[name]) for name in ALLOWED_TESTS}
 
 
-def _metered_test(function: Callable[..., Any], meter_of: Callable[[], Meter]) -> Callable[..., Any]:
-    def call(*given: Any, **named: Any) -> Any:
-        meter_of().step(sum(map(weight_of, (*given, *named.values()))))
+def _metered_test(function: Callable[..., Any]) -> Callable[..., Any]:
+    @pass_environment
+    def call(environment: Any, /, *given: Any, **named: Any) -> Any:
+        environment.meter.step(sum(map(weight_of, (*given, *named.values()))))
         return function(*given, **named)
 
     return call

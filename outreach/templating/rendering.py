@@ -71,7 +71,9 @@ class Renderer:
         meter = self.sandbox.meter = Meter()
         try:
             pieces: list[str] = []
-            writing = template.root_render_func(template.new_context(dict(scope)))
+            # With `shared`, Jinja2 does not copy the names once more.
+            context = template.new_context({**template.globals, **scope}, shared=True)
+            writing = template.root_render_func(context)
             while some := list(islice(writing, _AT_ONCE)):
                 meter.charge(sum(map(len, some)))
                 pieces += some

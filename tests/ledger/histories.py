@@ -36,28 +36,42 @@ names = st.sampled_from(["fsfe", "osi", "edri"])
 instants = st.integers(0, 40).map(lambda hours: DAY + timedelta(hours=hours))
 
 
+# What a strategy draws is made once: making and checking it takes longer than drawing.
+kinds, to_six, to_five, either = st.sampled_from(EventKind), st.integers(0, 5), st.integers(0, 4), st.booleans()
+about_letters = {"wave": st.sampled_from(["lobbying", "press"]), "step": st.sampled_from([None, 0, 1])}
+about_posts = {
+    "post": st.sampled_from(["r-linux", "a/b"]),
+    "network": st.sampled_from([None, "reddit"]),
+    "numbers": st.dictionaries(st.sampled_from(["likes", "upvotes"]), st.integers(0, 9)),
+}
+values = {
+    EventKind.UNDONE: st.one_of(st.integers(0, 25).map(str), st.sampled_from(["x", "", "²"])),
+    EventKind.RESOLVED: st.sampled_from(["sent", "not-sent", "other"]),
+}
+other_values = st.sampled_from([None, "smtp", "outbox", "go", "supports"])
+always = {
+    "name": st.sampled_from([None, "*", "reddit", "contact:fsfe", "email:a@b.example"]),
+    "text": st.none() | words,
+    "address": st.sampled_from([None, "A@b.example", "c@d.example"]),
+    "due": st.sampled_from([None, date(2026, 2, 1)]),
+    "url": st.sampled_from([None, "https://x"]),
+    "at": instants,
+    "recorded": instants,
+    "by": words,
+}
+
+
 @st.composite
 def events(draw: st.DrawFn) -> Event:
     """Any event, mostly about one of a few contacts and posts, so that they meet."""
-    kind = draw(st.sampled_from(EventKind))
-    keys: dict[str, Any] = {}
-    if draw(st.integers(0, 4)):
-        keys["contact"] = draw(names)
-    if draw(st.booleans()):
-        keys |= {"wave": draw(st.sampled_from(["lobbying", "press"])), "step": draw(st.sampled_from([None, 0, 1]))}
-    if kind is EventKind.POSTED or not draw(st.integers(0, 5)):
-        keys |= {"post": draw(st.sampled_from(["r-linux", "a/b"])), "network": draw(st.sampled_from([None, "reddit"]))}
-        keys |= {"numbers": draw(st.dictionaries(st.sampled_from(["likes", "upvotes"]), st.integers(0, 9)))}
-    if kind is EventKind.UNDONE:
-        keys["value"] = draw(st.one_of(st.integers(0, 25).map(str), st.sampled_from(["x", "", "²"])))
-    elif kind is EventKind.RESOLVED:
-        keys["value"] = draw(st.sampled_from(["sent", "not-sent", "other"]))
-    else:
-        keys["value"] = draw(st.sampled_from([None, "smtp", "outbox", "go", "supports"]))
-    keys |= {"name": draw(st.sampled_from([None, "*", "reddit", "contact:fsfe", "email:a@b.example"]))}
-    keys |= {"text": draw(st.none() | words), "address": draw(st.sampled_from([None, "A@b.example", "c@d.example"]))}
-    keys |= {"due": draw(st.sampled_from([None, date(2026, 2, 1)])), "url": draw(st.sampled_from([None, "https://x"]))}
-    return Event(kind=kind, at=draw(instants), recorded=draw(instants), by=draw(words), **keys)
+    kind = draw(kinds)
+    keys: dict[str, st.SearchStrategy[Any]] = {"contact": names} if draw(to_five) else {}
+    if draw(either):
+        keys |= about_letters
+    if kind is EventKind.POSTED or not draw(to_six):
+        keys |= about_posts
+    keys |= {"value": values.get(kind, other_values), **always}
+    return Event(kind=kind, **{key: draw(value) for key, value in keys.items()})
 
 
 histories = st.lists(events(), max_size=25)

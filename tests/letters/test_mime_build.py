@@ -19,6 +19,7 @@ from outreach.letters.mime import (
     Message,
     as_bytes,
     build,
+    building,
     digest,
     encode_attachment,
     faults,
@@ -431,3 +432,8 @@ def test_a_whole_letter_is_read_back_as_it_was_planned(
     read = [part.get_payload(decode=True) for part in parts]
     assert read == bodies + [content for _, content in files]
     assert as_bytes(letter) == data
+
+
+@given(st.text("ab =.?F\xe9\t", max_size=200) | st.sampled_from(["a", "=", "From ", "a="]).map(lambda each: each * 90))
+def test_a_plain_line_is_encoded_as_the_library_encodes_it(line: str) -> None:
+    assert building.printable_line(line) == building._encoded_by_library(line)

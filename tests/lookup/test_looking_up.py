@@ -7,6 +7,7 @@ import ipaddress
 import json
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,11 +43,17 @@ def web() -> Iterator[Web]:
         yield alive
 
 
-@pytest.fixture
-def root(tmp_path: Path, web: Web) -> Path:
+@cache
+def noise() -> bytes:
+    """A picture too large to be sent as it is."""
     into = io.BytesIO()
     Image.effect_noise((1600, 1200), 90).convert("RGB").save(into, "PNG")
-    web.serve("/thumb.png", into.getvalue(), "image/png")
+    return into.getvalue()
+
+
+@pytest.fixture
+def root(tmp_path: Path, web: Web) -> Path:
+    web.serve("/thumb.png", noise(), "image/png")
     web.serve("/page", PAGE.encode())
     for handle, did in {"alice.bsky.social": ALICE, "bob.example.org": BOB}.items():
         web.serve(RESOLVE + handle, json.dumps({"did": did}).encode(), "application/json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -70,3 +71,12 @@ def test_a_plan_has_posts_and_tasks_in_order() -> None:
     assert found.now == NOW
     assert found == plan(made)
     assert found.items[0].due == NOW.replace(hour=9) + timedelta(days=1)
+
+
+@given(st.lists(st.text(alphabet="a/-019é", max_size=8), max_size=12))
+def test_items_at_one_time_stand_by_id_with_numbers_as_numbers(ids: list[str]) -> None:
+    def pieces(id: str) -> tuple[list[str | int], str]:
+        found: list[str | int] = [*re.split("([0-9]+)", id)]
+        return [int(each) if at % 2 else each for at, each in enumerate(found)], id
+
+    assert [each.id for each in in_order(item(id, DUE) for id in ids)] == sorted(ids, key=pieces)

@@ -71,7 +71,9 @@ def run(root: Path, *words: str, now: str | None = None) -> Answer:
 
 def process(root: Path, *words: str, **environment: str) -> subprocess.Popen[str]:
     """Start the command in a process of its own."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "CI") if name in os.environ}
+    kept = {
+        name: os.environ[name] for name in ("PATH", "HOME", "LANG", "CI", "GIT_CONFIG_GLOBAL") if name in os.environ
+    }
     command = [sys.executable, "-m", "outreach", *words, "--campaign", str(root)]
     return subprocess.Popen(
         command, cwd=ROOT, env={**kept, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -127,8 +128,13 @@ def touches(node: ast.Call) -> str:
     return ""
 
 
-def found(module: Path) -> Iterator[tuple[int, str]]:
+@cache
+def found(module: Path) -> tuple[tuple[int, str], ...]:
     """Line and name of everything in a module that may touch the disk."""
+    return tuple(_found(module))
+
+
+def _found(module: Path) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree(module)):
         if isinstance(node, ast.Call) and (name := touches(node)):
             yield node.lineno, name

@@ -6,6 +6,7 @@ import io
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlencode
@@ -49,6 +50,7 @@ class Texts(HTMLParser):
             (self.english if self._marked else self.all).append(" ".join(data.split()))
 
 
+@cache
 def english_of(language: str) -> set[str]:
     """Every sentence of the catalogues that reads otherwise in the language, as it would stand in a page."""
     found = set()

@@ -131,7 +131,7 @@ class Definition(BaseModel):
     the key that people see first where it is not that of a base class.
     """
 
-    model_config = ConfigDict(json_schema_extra=lambda schema, cls: cls._shape(schema))
+    model_config = ConfigDict(json_schema_extra=lambda schema, cls: cls._shape(schema), defer_build=True)
 
     where: Annotated[Where, SkipValidation] = Where(1, {})
 

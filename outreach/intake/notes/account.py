@@ -23,6 +23,7 @@ class Draft:
 
     values: dict[str, Any]
     line: int
+    marks: tuple[str, ...] = ()
 
 
 class Account:
@@ -73,14 +74,14 @@ class Account:
 
     # --- things ---
 
-    def add_contact(self, values: dict[str, Any], line: int) -> str:
+    def add_contact(self, values: dict[str, Any], line: int, marks: tuple[str, ...] = ()) -> str:
         """A contact, with an id of its own; the id."""
         wanted = slug_of(values["name"])
         found, count = wanted, 2
         while found in self._ids:
             found, count = f"{wanted}-{count}", count + 1
         self._ids.add(found)
-        self.contacts.append(Draft(values={"id": found, **values}, line=line))
+        self.contacts.append(Draft(values={"id": found, **values}, line=line, marks=marks))
         return found
 
     def add_text(
@@ -127,7 +128,8 @@ class Account:
         for each in self.contacts:
             each.values = with_via(each.values, self._ids)
         contacts = [
-            FoundContact(id=each.values["id"], values=each.values, file=file, line=each.line) for each in self.contacts
+            FoundContact(id=each.values["id"], values=each.values, file=file, line=each.line, marks=each.marks)
+            for each in self.contacts
         ]
         return Found(
             contacts=tuple(contacts),

@@ -183,7 +183,7 @@ class ContactReader:
             filling.missing = True
         source = f"{self.account.document.name}, line {line}"
         values = of_employer({**filling.values(headings, tier, source, self.collected), **(stated or {})})
-        return f"contacts/{self.account.add_contact(values, line)}.yaml"
+        return f"contacts/{self.account.add_contact(values, line, filling.named.marks)}.yaml"
 
     # --- lists and tables ---
 
@@ -340,7 +340,7 @@ class ContactReader:
         name = str(each.values["name"])
         title = named(name) if named(name).short else Named(name=name)
         values = {key: value for key, value in each.values.items() if key not in ("id", "imported_from")}
-        filling = Filling(title)
+        filling = Filling(replace(title, marks=each.marks))
         filling.channels = [dict(channel) for channel in values.get("channels", ())]
         for channel in filling.channels:
             if "email" in channel and "role" not in channel:

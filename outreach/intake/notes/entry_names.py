@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import regex
 
@@ -20,6 +22,7 @@ from outreach.intake.titles import is_list_title, named, names_contacts, tier_of
 from outreach.intake.vocabulary import folded as name_form
 from outreach.intake.vocabulary import roles, words_of
 from outreach.words.given_names import GIVEN_NAMES
+from outreach.words.phrases import compiled, phrases
 
 _MOST_WORDS = 9
 _MOST_DIGITS = 5
@@ -41,6 +44,7 @@ _FULL_STOP = regex.compile(r"(?<!\p{L})\p{Ll}{3,}\. |\p{Ll}{4,}\. ")
 _AT = regex.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)")
 """A time of the day: when something was said, and who says it there is nobody to write to."""
 _ASIDE = regex.compile(r"\s*\([^()]*\)(?=[\s,:(<\u2013\u2014-]*$)")
+_THANKS = "thank danke* dank* remerci* merci agradec* gracias ringrazi* grazie bedank* podzięk* tack* tak".split()
 _LINKING = frozenset(
     "of for the and in at on to by with without de du des d da do dos das del della delle dei degli di la le les los "
     "las el y e i et en sur pour par sans con para por per van von vom der die das den dem am an im zu zur zum für und "
@@ -94,6 +98,32 @@ def reaching(line: Line) -> list[Address]:
 
 def name_in(entry: Sequence[Block], loose: Sequence[Block], section: Section) -> str:
     """Who an entry is about: its own beginning; before an address or label alone, the line or heading above it."""
+    name = _name_in(entry, loose, section)
+    mail = next((each.address for line in entry[0].lines for each in reaching(line) if each.kind == "email"), "")
+    return _without_task(name, mail) if mail else name
+
+
+def _without_task(name: str, mail: str) -> str:
+    """A name without what is to be done about it: `Thank Athlone Library`, `Mail Anneke`, `Elm Club anrufen`.
+
+    The address has the rest, and not the verb.
+    """
+    first, _, behind = name.partition(" ")
+    before, _, last = name.rpartition(" ")
+    for verb, rest in ((first, behind), (last, before)):
+        is_verb = rest and (verb is first or verb.islower()) and _tasks().fullmatch(folded(verb))
+        local = folded(mail.partition("@")[0])
+        if is_verb and not fits(verb, mail) and (fits(rest, mail) or folded(rest) in (local, local.split(".")[0])):
+            return rest
+    return name
+
+
+@lru_cache(maxsize=1)
+def _tasks() -> re.Pattern[str]:
+    return compiled([*phrases("refusal", "reaching"), *_THANKS])
+
+
+def _name_in(entry: Sequence[Block], loose: Sequence[Block], section: Section) -> str:
     first = entry[0].lines[0]
     found = labelled(first)
     if found and meaning(found.label) == "name" and found.value:

@@ -14,9 +14,9 @@ from outreach.intake.contact import Column, contact_of, with_via
 from outreach.intake.grid import Cell, Row, rows_of_text, sheets_of, text_of
 from outreach.intake.marks import words_beside
 from outreach.intake.naming import fits
-from outreach.intake.no_means_no import Says, read_row, says_no
+from outreach.intake.no_means_no import Says, read_row, says_no, speaks_of_mail
 from outreach.intake.persons import is_blank_word
-from outreach.intake.settling import Settling, said_beside
+from outreach.intake.settling import Settling, names_of, said_beside
 from outreach.intake.shapes import shape_of
 from outreach.intake.tables.columns import columns_of
 from outreach.intake.tables.header import Header, header_of, is_again, is_another
@@ -227,10 +227,8 @@ class _Table:
             return
         above = (" ".join(text_of(cell) for cell in title.cells).strip() for title in self.titles)
         contact = replace(contact, under=(*contact.under, *(title for title in above if "=" not in title)))  # no legend
-        if row.is_struck:
-            contact = replace(contact, lines=(*contact.lines, f"~~{contact.values['name']}~~"))
-        if row.colour:
-            contact = replace(contact, lines=(*contact.lines, " ".join(("marked", row.colour))))
+        looks = (*(["struck out"] if row.is_struck else []), *([f"marked {row.colour}"] if row.colour else []))
+        contact = replace(contact, marks=(*contact.marks, *looks))
         self._unread(row, cells)
         theirs = [(column, text_of(cell)) for column, cell in cells if column.target != "owner"]
         self.settling.row([(place_of(self.file, row, column.label), text) for column, text in theirs], contact)
@@ -266,6 +264,11 @@ class _Table:
 
     def _found(self, header: Header) -> Found:
         self._write_notes()
+        told = [line for row, _ in self.notes if speaks_of_mail(line := " ".join(map(text_of, row.cells)).strip())]
+        self.contacts = [
+            replace(each, lines=(*each.lines, *(line for line in told if any(name in line for name in names_of(each)))))
+            for each in (self.contacts if told else ())
+        ] or self.contacts
         self.settling.ask(self.contacts)
         ids = {each.id for each in self.contacts}
         self.contacts = [replace(each, values=with_via(each.values, ids)) for each in self.contacts]

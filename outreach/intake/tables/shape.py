@@ -126,6 +126,7 @@ class Kept:
         ended = next((at for at in range(last, len(rows)) if rows[at].is_empty or _is_apart(rows, at)), len(rows))
         self.trailing = {id(row) for row in rows[ended:] if _filled(row) == 1}
         """Lone cells behind the first empty row below the last contact: a footer, whatever they say."""
+        self.last, self.many = (id(data[-1]), len(full)) if data else (0, 0)
         self.followed = {id(one) for one, other in itertools.pairwise(data) if _filled(other) > 1}
         self.perhaps_headings = [
             text
@@ -135,6 +136,12 @@ class Kept:
             and not says_no(text)
         ]
         self.units = self._units(data)
+
+    def counts(self, row: Row, filled: Sequence[str]) -> bool:
+        """Whether the last row says in its first words how many there are above it, in whatever language."""
+        found = re.findall(r"\d+", filled[0])
+        above = self.many - (len(filled) > 1)
+        return id(row) == self.last and above > 1 and found == [str(above)] and len(filled[0].split()) <= 4
 
     def are_headings(self, first: str, account: Account, place: Place) -> bool:
         """Whether lone names above other rows are headings: asked once for all of a table."""
@@ -243,7 +250,7 @@ def kind_of_row(row: Row, header: Header, kept: Kept, account: Account, place: P
         return "note", None
     if row.links or any("@" in text for text in filled):
         return "contact", None
-    if _is_total(filled):
+    if _is_total(filled) or kept.counts(row, filled):
         return "total", None
     if id(row) in kept.ended and kept.mostly_reached:
         return "note", None

@@ -10,6 +10,7 @@ from outreach.intake import cells
 from outreach.intake.account import Account
 from outreach.intake.addresses import addresses
 from outreach.intake.contact import is_named
+from outreach.intake.decoration import undecorated
 from outreach.intake.persons import looks_like_person, untitled
 from outreach.intake.settling import Settling
 from outreach.intake.vcard.lines import Card, Property, cards_of
@@ -169,6 +170,7 @@ class _Card:
     def contact(self) -> FoundContact | None:
         """The contact, or None if the card has no name."""
         name, organisation, is_person = self._names()
+        (name, marks), (organisation, others) = undecorated(name), undecorated(organisation)
         if not name:
             return None
         for each in self._card.properties:
@@ -196,7 +198,7 @@ class _Card:
         self.values |= {"id": identity, "name": name, "imported_from": f"{self._file} line {self._card.line}"}
         self.values |= {key: each for key, each in (("channels", channels), ("fields", self.fields)) if each}
         values = ordered(self.values)
-        return FoundContact(id=identity, values=values, file=self._file, line=self._card.line)
+        return FoundContact(id=identity, values=values, file=self._file, line=self._card.line, marks=marks or others)
 
     def _first(self, name: str) -> Property | None:
         return next((each for each in self._card.properties if each.name == name and each.text.strip("; ")), None)

@@ -7,5 +7,5 @@ it, `conversion` makes a sanitised `tree` of it, `text_part` and `html_part` wri
 
 from __future__ import annotations
 
-from outreach.letters.markup.pieces import BadLink, Context, LostValue, Piece, Shape, Slot, fill
+from outreach.letters.markup.pieces import BadLink, Context, LostValue, Piece, Shape, Slot, fill, writer_of
 from outreach.letters.markup.shaping import shape

@@ -94,7 +94,7 @@ def fill(pieces: Sequence[Piece], values: Sequence[str]) -> str:
     """
     return "".join(
         [
-            piece if isinstance(piece, str) else _WRITERS[piece.context](values[piece.number], piece.number)
+            piece if isinstance(piece, str) else writer_of(piece.context)(values[piece.number], piece.number)
             for piece in pieces
         ]
     )
@@ -150,3 +150,8 @@ _WRITERS: dict[Context, Callable[[str, int], str]] = {
     Context.HTML_ADDRESS: _html_address,
     Context.HTML_SHOWN: _html_url_part,
 }
+
+
+def writer_of(context: Context) -> Callable[[str, int], str]:
+    """What writes a value (and is told its number) where the context is this one. It raises BadLink as `fill` does."""
+    return _WRITERS[context]

@@ -6,7 +6,17 @@ Nothing here knows a clock or draws random numbers; a `Date` header is added by 
 """
 
 from outreach.letters.mime.attachments import EncodedAttachment, encode_attachment
-from outreach.letters.mime.building import ADDRESS, Assembled, as_bytes, assembled, build, digest, without_attachments
+from outreach.letters.mime.building import (
+    ADDRESS,
+    Assembled,
+    Printable,
+    as_bytes,
+    assembled,
+    build,
+    digest,
+    printable_line,
+    without_attachments,
+)
 from outreach.letters.mime.comparing import ENOUGH, Content, content_of_message, differences, is_same_letter, pieces
 from outreach.letters.mime.faults import faults, parse_back, parse_headers_back, reads_as_planned
 from outreach.letters.mime.freezing import (

@@ -223,7 +223,7 @@ def value_line(field: str, value: str) -> bytes:
     stands = HEADER_NAME.fullmatch(field) and _VALUE.fullmatch(value)
     if not stands or has_long_token(value):
         raise ValueError(f"{field!r}: {value!r} cannot be a header")
-    return _folded(field, _SINGLE_SPACE.split(value))
+    return _folded(field, _SINGLE_SPACE.split(value) if "  " in value else value.split(" "))
 
 
 def ids_line(field: str, ids: Iterable[str]) -> bytes:
@@ -310,6 +310,20 @@ def _folded(field: str, tokens: list[str]) -> bytes:
 _LINE = 76  # of quoted-printable and base64, at most (RFC 2045, 6.7 and 6.8)
 _TO_ENCODE = re.compile(rb"\n((?:\.|From )[^\r\n]*|[^\r\n]{77,})")
 _ESCAPED = {b".": b"=2E", b"F": b"=46"}
+_BAD_STARTS = (".", "From ")
+
+
+class Printable(str):
+    """A text whose quoted-printable form is known already. Whatever is done to it is done to the text alone."""
+
+    __slots__ = ("quoted",)
+    quoted: bytes
+
+    @classmethod
+    def of(cls, text: str, quoted: bytes) -> Printable:
+        made = cls(text)
+        made.quoted = quoted
+        return made
 
 
 def quoted_printable(text: str) -> bytes:
@@ -318,18 +332,39 @@ def quoted_printable(text: str) -> bytes:
     No line starts with `.` or `From `, so that neither SMTP nor an mbox file has to change it.
     Raises UnicodeEncodeError for half a surrogate pair.
     """
+    if type(text) is Printable:
+        return text.quoted
     unix = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
     return b"".join([_encoded_line(line) for line in unix.removesuffix("\n").split("\n")])
 
 
-@lru_cache(maxsize=1024)  # most lines of a letter stand in the next one, too
-def _encoded_line(line: str) -> bytes:
+def printable_line(line: str) -> bytes:
     """One line of text as quoted-printable lines, soft line breaks between them."""
+    if not line.isascii() or not line.isprintable() or line[-1:] == " ":
+        return _encoded_by_library(line)
+    pieces: list[str] = []
+    rest = line.replace("=", "=3D")  # printable ASCII: what follows takes a third of the library's time
+    while len(rest) >= _LINE:
+        cut = _LINE - 1
+        cut -= 1 if rest[cut - 1] == "=" else 2 if rest[cut - 2] == "=" else 0
+        pieces += (rest[:cut], "=\r\n")
+        rest = rest[cut:]
+    encoded = "".join([*pieces, rest, "\r\n"])
+    if encoded.startswith(_BAD_STARTS) or "\n." in encoded or "\nFrom " in encoded:
+        return _encoded_by_library(line)
+    return encoded.encode()
+
+
+def _encoded_by_library(line: str) -> bytes:
+    """As `printable_line`, for any line."""
     # b2a_qp looks at the first line end to choose its own: there must be one, and it must be CRLF.
     encoded = b"\n" + b2a_qp(f"{line}\r\n".encode(), istext=True)
     if b"\n." in encoded or b"\nFrom " in encoded or b"=20\r\n" in encoded or b"=09\r\n" in encoded:
         encoded = _TO_ENCODE.sub(_fixed, encoded)
     return encoded[1:]
+
+
+_encoded_line = lru_cache(maxsize=1024)(printable_line)  # letters that are written by hand share some
 
 
 def _fixed(match: re.Match[bytes]) -> bytes:

@@ -69,9 +69,11 @@ def message_id(campaign: str, wave: str, contact: str, step: int, domain: str) -
     Every part is hashed with its length before it, so that no two letters share an id and no word
     of the campaign can be read in it. `domain` is the ASCII domain of the sender's address.
     """
-    hashed = hashlib.sha256()
-    for part in (campaign, wave, contact, str(step)):
-        encoded = part.encode()
-        hashed.update(len(encoded).to_bytes(8, "big") + encoded)
+    hashed = hashlib.sha256(b"".join([_with_length(part) for part in (campaign, wave, contact, str(step))]))
     number = int.from_bytes(hashed.digest()[:20], "big")
     return f"<{''.join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])}@{domain}>"
+
+
+def _with_length(part: str) -> bytes:
+    encoded = part.encode()
+    return len(encoded).to_bytes(8, "big") + encoded

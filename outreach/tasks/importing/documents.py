@@ -251,7 +251,7 @@ def _read(place: _Place, name: str, known: Known, account: Account) -> tuple[Fou
     else:
         found = read_notes(name, text.text, account)
         asked = [line for file, line in account.others if file == name]
-        found = replace(found, contacts=tuple(with_surroundings(found.contacts, text.text, asked)))
+        found = replace(found, contacts=tuple(with_surroundings(found.contacts, text.text, asked, account.looks)))
     repaired = tuple(
         Passage(file=name, line=line, end=line, kind="taken", read_as=what) for line, what in text.repaired
     )
