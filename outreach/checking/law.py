@@ -286,9 +286,10 @@ def lobby_register(case: _Case) -> Iterator[Problem]:
     planned = {
         each.contact.id: (each.contact, context.starts(each.wave)) for each in reversed(list(_first_letters(case)))
     }
-    counted = Offices(context, planned.values()).counted
+    offices = Offices(context)
+    offices.count(planned.values())
     for country, law in LOBBY_LAWS.items():
-        number = counted[country]
+        number = offices.counted[country]
         if not number or number < law.line or lobby_entry(context.campaign.legal, country) is not None:
             continue
         if number > law.most:

@@ -27,7 +27,7 @@ def reference_problems(checked: Checked, expressions: Expressions) -> Iterator[P
     yield from _post_references(checked)
     yield from _decision_references(checked)
     yield from _document_references(checked)
-    yield from _old_names(checked, expressions)
+    yield from _old_names(checked)
     yield from _gates(checked)
 
 
@@ -176,14 +176,14 @@ _OLD_NAME = re.compile(rf"\bcontact\.({'|'.join(OLD_KEYS)})\b")
 _OF_STAGE = "Write `missing` instead of `stage == 'research'`, without a comparison; the old one still works."
 
 
-def _old_names(checked: Checked, expressions: Expressions) -> Iterator[Problem]:
+def _old_names(checked: Checked) -> Iterator[Problem]:
     """Old names of a contact's keys and of outcomes in expressions, templates and gates, each where it stands first."""
     found: dict[str, tuple[str, int]] = {}
     for wave in checked.campaign.waves:
         asked = [wave.to, *(choice.condition for choice in wave.templates)]
         asked += [wave.follow_up.to] if wave.follow_up else []
         for expression in filter(None, asked):
-            for name in old_keys(expressions, expression.source):
+            for name in old_keys(expression.source):
                 found.setdefault(name, (expression.file, expression.line))
     for template in checked.templates:
         for text, begin in ((template.subject or "", template.subject_line), (template.body, template.body_line)):

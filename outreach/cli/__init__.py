@@ -6,5 +6,5 @@ A command makes many things and few cycles. Looking for cycles took a tenth of i
 import atexit
 import gc
 
-gc.set_threshold(50_000, 20, 20)
+gc.set_threshold(200_000, 20, 20)
 atexit.register(gc.freeze)  # what still is there when Python ends is let go without being looked through

@@ -22,10 +22,10 @@ CampaignDir = Annotated[
 def _with_new_names(expression: str | None) -> str | None:
     """Say, aside, the names of today of old keys in an expression."""
     if expression:
-        from outreach.templating.expressions import Expressions, old_keys
+        from outreach.templating.expressions import old_keys
         from outreach.templating.scope import OLD_KEYS
 
-        for name in old_keys(Expressions(), expression):
+        for name in old_keys(expression):
             say_new_name(name, OLD_KEYS[name])
     return expression
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from types import TracebackType
@@ -209,10 +209,11 @@ class Ledger:
             return iter(self._read(event_of, statements.EVENTS_OF_POST, (clean(post), after)))
         return iter(self._read(event_of, statements.EVENTS, (after,)))
 
-    def stream(self) -> Iterator[Event]:
-        """All events by number, some thousands in memory at a time."""
-        last = 0
-        while page := self._read(event_of, statements.EVENTS_PAGE, (last, _PAGE)):
+    def stream(self, kinds: Collection[EventKind] = ()) -> Iterator[Event]:
+        """All events by number, or those of some kinds, some thousands in memory at a time."""
+        last, words = 0, sorted(map(str, kinds))
+        page_of = statements.events_page(len(words))
+        while page := self._read(event_of, page_of, (last, *words, _PAGE)):
             yield from page
             last = page[-1].number
 

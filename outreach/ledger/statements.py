@@ -58,11 +58,21 @@ SELECT number, kind, at, recorded, by, contact, wave, step, post, network, name,
 FROM events LEFT JOIN personal ON personal.event = events.number
 """
 EVENTS = f"{_EVENTS} WHERE number > ? ORDER BY number"
-EVENTS_PAGE = f"{_EVENTS} WHERE number > ? ORDER BY number LIMIT ?"
 EVENTS_OF_CONTACT = f"{_EVENTS} WHERE contact = ? AND number > ? ORDER BY number"
 EVENTS_OF_POST = f"{_EVENTS} WHERE post = ? AND number > ? ORDER BY number"
 EVENTS_OF_KIND = f"{_EVENTS} WHERE kind = ? ORDER BY number"
 EVENT = f"{_EVENTS} WHERE number = ?"
+
+
+def events_page(kinds: int) -> str:
+    """Events after a number, of so many kinds or of all, and how many at most.
+
+    Cast, the kinds' index is of no use: for each page, it would sort all that follow.
+    """
+    of_kinds = f" AND CAST(kind AS TEXT) IN ({', '.join('?' * kinds)})" if kinds else ""
+    return f"{_EVENTS} WHERE number > ?{of_kinds} ORDER BY number LIMIT ?"
+
+
 LATEST_ABOUT_POSTS = "SELECT post, max(number) FROM events WHERE post IS NOT NULL AND kind <> 'counted' GROUP BY post"
 
 # --- what they come to -----------------------------------------------------------------------------

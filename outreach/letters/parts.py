@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from outreach.letters.markup import Piece, Slot, writer_of
-from outreach.letters.mime import Printable, printable_lines
+from outreach.letters.mime import Printable, printable_line
 
 
 class Part:
@@ -22,12 +22,12 @@ class Part:
         for line in lines:
             holds = line.replace("%%", "").count("%s")
             if holds:
-                self._lines.append((printable_lines(between), line, slice(first, first + holds)))
+                self._lines.append((_printable(between), line, slice(first, first + holds)))
                 between, first = [], first + holds
             else:
                 between.append(line.replace("%%", "%"))
         self._ends_in_value = not between
-        self._end = printable_lines(between[:-1] if between[-1:] == [""] and len(lines) > 1 else between)
+        self._end = _printable(between[:-1] if between[-1:] == [""] and len(lines) > 1 else between)
 
     def filled(self, values: Sequence[str]) -> str:
         """The part with these values. Raises BadLink as `fill` does."""
@@ -38,7 +38,12 @@ class Part:
         encoded: list[bytes] = []
         try:
             for before, line, own in self._lines:
-                encoded += (before, printable_lines((line % written[own]).split("\n")))
+                words = line % written[own]
+                encoded += (before, _printable(words.split("\n")) if "\n" in words else printable_line(words))
         except UnicodeEncodeError:  # half a character, which is refused later
             return text
         return Printable.of(text, b"".join(encoded) + self._end)
+
+
+def _printable(lines: list[str]) -> bytes:
+    return b"".join(map(printable_line, lines))

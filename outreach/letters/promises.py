@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html import unescape
 
 from outreach.letters.fault_book import FaultBook
@@ -12,7 +13,7 @@ from outreach.letters.parts import Part
 from outreach.letters.right_name import leaked, may_hold_placeholder, placeholder, wrong_page_claim
 from outreach.letters.vanishing import Loss, vanishing
 from outreach.model.contact import Contact
-from outreach.model.records import dataclass
+from outreach.model.records import dataclass, replace
 from outreach.model.template import Template
 from outreach.planning.law import is_of_the_three
 from outreach.templating.environment import TOKEN_START, Written
@@ -56,6 +57,17 @@ class Words:
     losses: tuple[Loss, ...]
 
 
+def _own(shape: Shape) -> str:
+    return GAP.join(piece for piece in shape.text if isinstance(piece, str))
+
+
+@lru_cache(maxsize=256)
+def _by_themselves(skeleton: str, shape: Shape) -> Words:
+    """The words of a skeleton, whoever it is written to: the names in them depend on the campaign's contacts."""
+    found = placeholder(_without_code(_own(shape), shape))
+    return Words(shape, Part(shape.text), Part(shape.html), (), found, tuple(vanishing(skeleton, shape)))
+
+
 class Promises:
     """Looks at one letter after another and books what must not be in it."""
 
@@ -70,10 +82,7 @@ class Promises:
 
     def words_of(self, skeleton: str, shape: Shape) -> Words:
         """What there is to say about the words that all letters of this skeleton share."""
-        own = GAP.join(piece for piece in shape.text if isinstance(piece, str))
-        found = placeholder(_without_code(own, shape))
-        names, losses = tuple(self._names.find(own)), tuple(vanishing(skeleton, shape))
-        return Words(shape, Part(shape.text), Part(shape.html), names, found, losses)
+        return replace(_by_themselves(skeleton, shape), names=tuple(self._names.find(_own(shape))))
 
     def subject_is_sound(self, template: Template, contact: Contact, rendered: Rendered, subject: str) -> bool:
         """No placeholder, nothing that a header must not hold; a foreign name is a warning."""
@@ -207,12 +216,7 @@ class Promises:
         sound = True
         texts = [value.text.readable if type(value.text) is Encoded else value.text for value in values]
         may_hold_one = may_hold_placeholder("\n".join(texts))
-        own = (contact.name, contact.website)
-        theirs = [text for value, text in zip(values, texts, strict=True) if value.from_contact and text not in own]
-        ours = [text for value, text in zip(values, texts, strict=True) if not value.from_contact]
-        # Where all texts together name nobody, none of them does.
-        named = any(self._data_names.find("\n".join(theirs))) or any(self._names.find("\n".join(ours)))
-        if not may_hold_one and not named:
+        if not may_hold_one and not self._name_somebody(contact, values, texts):
             return True
         for value, text in zip(values, texts, strict=True):
             found = placeholder(text) if may_hold_one else None
@@ -242,6 +246,16 @@ class Promises:
                 )
                 sound = False
         return sound
+
+    def _name_somebody(self, own: Contact, values: list[Written], texts: list[str]) -> bool:
+        """Whether it is worth looking for a name in each value: where all of them together name nobody, none does."""
+        theirs, ours = [], []
+        for value, text in zip(values, texts, strict=True):
+            if not value.from_contact:
+                ours.append(text)
+            elif text != own.name and text != own.website:
+                theirs.append(text)
+        return any(self._data_names.find("\n".join(theirs))) or any(self._names.find("\n".join(ours)))
 
 
 def _without_code(own: str, shape: Shape) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import unquote
 
+from outreach.model.records import replace
 from outreach.model.report import CONTACT_COLUMNS, ContactLine, Count, Entry, Report
 from outreach.pages.json_schema import Fields
 from outreach.pages.report_tables import Table, contact_cell, tables
@@ -33,7 +34,8 @@ ReportObject = Annotated[dict[str, Any], Fields(Report, made_by=str, counts=dict
 
 def report_object(report: Report) -> ReportObject:
     """The object of `report --json`: `counts` are those of `status`."""
-    found = {name: _plain(value) for name, value in asdict(report).items() if name not in ("states", "entries")}
+    rest = replace(report, states=(), entries={})
+    found = {name: _plain(value) for name, value in asdict(rest).items() if name not in ("states", "entries")}
     return {
         "made_by": "outreach report",
         "counts": {count.key: count.number for count in report.states},

@@ -112,7 +112,7 @@ def ranges(numbers: Iterable[int]) -> str:
 
 def moment(at: datetime | None, report: Report | Dossier) -> str:
     """An instant on the campaign's clocks, sortable: `2026-01-13 09:00`."""
-    return f"{at.astimezone(zone(report.timezone)):%Y-%m-%d %H:%M}" if at else ""
+    return at.astimezone(zone(report.timezone)).isoformat(" ")[:16] if at else ""
 
 
 def day(at: datetime | None, report: Report) -> str:

@@ -140,12 +140,12 @@ def office_of(contact: Contact) -> str | None:
 
     Told by its addresses and its site, else by `kind: institution` with its `country`.
     """
-    for place in (*(channel.address for channel in contact.emails), contact.website or ""):
-        small = place.lower()
-        if small.isascii() and not any(host in small for host in _HOSTS):
-            continue  # every plan asks of every contact
-        if (found := _OFFICE.search(place)) is not None:
-            return found.lastgroup
+    places = [*[channel.address for channel in contact.emails], contact.website or ""]
+    small = "\n".join(places).lower()
+    if not small.isascii() or True in [host in small for host in _HOSTS]:  # every plan asks of every contact
+        for place in places:
+            if (found := _OFFICE.search(place)) is not None:
+                return found.lastgroup
     is_office = contact.kind is ContactKind.INSTITUTION and not contact.eu
     return contact.country if is_office and contact.country in LOBBY_LAWS else None
 
@@ -153,22 +153,25 @@ def office_of(contact: Contact) -> str | None:
 class Offices:
     """The public offices among the contacts, and how many contacts with them each country counts.
 
-    Counted are letters to them in the window up to now, and those planned in it: `chosen` are the contacts that a wave
-    writes to, and when it begins (aware UTC).
+    Counted are letters to them in the window up to now, and those planned in it.
     """
 
-    def __init__(self, context: Context, chosen: Iterable[tuple[Contact, datetime]] = ()) -> None:
+    def __init__(self, context: Context) -> None:
+        self._context = context
         self.countries = {each.id: country for each in context.world.contacts if (country := office_of(each))}
         self.counted: Counter[str] = Counter()
         for ident, country in self.countries.items():
             since = context.now - LOBBY_LAWS[country].window
             letters = context.sent_letters.of_contact(ident).values()
             self.counted[country] += sum(is_gone(letter) and letter.at >= since for letter in letters)
+
+    def count(self, chosen: Iterable[tuple[Contact, datetime]]) -> None:
+        """Count the planned ones too: the contacts that a wave writes to, and when it begins (aware UTC)."""
         for contact, start in chosen:
             if (country := self.countries.get(contact.id)) is None:
                 continue
-            is_written = any(step == 0 for _, step in context.sent_letters.of_contact(contact.id))
-            if not is_written and start <= context.now + LOBBY_LAWS[country].window:
+            is_written = any(step == 0 for _, step in self._context.sent_letters.of_contact(contact.id))
+            if not is_written and start <= self._context.now + LOBBY_LAWS[country].window:
                 self.counted[country] += 1
 
     def above(self, contact: Contact) -> str | None:

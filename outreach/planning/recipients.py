@@ -99,7 +99,9 @@ class _Deciding:
         self._world = context.world
         self._chooses: dict[str, str] = {}
         self._writes: dict[str, str] = {}
-        self._taken: dict[tuple[str | None, str], str] = {}
+        self._is_last_wave = False  # behind it, nobody asks who chooses or writes to whom
+        self._taken: dict[str | None, dict[str, str]] = defaultdict(dict)
+        """Who has an address: in a wave that says `again`, and (None) in any."""
         self._rendered: tuple[Recipient, Verdict] | None = None
         self._broken: set[str] = set()
         self._sizes: Counter[str] = Counter()
@@ -113,22 +115,25 @@ class _Deciding:
         chosen = {wave.id: list(self._chosen(wave)) for wave in self._context.campaign.waves}
         self._sizes.update(self._large(chosen))
         starts = {wave.id: self._context.starts(wave) for wave in self._context.campaign.waves}
+        self._offices = Offices(self._context)
         written = {
             contact.id: (contact, starts[wave])
             for wave, each in reversed(chosen.items())
             for contact, template in each
+            if contact.id in self._offices.countries
             if template is not None and next(not_written_to(contact), None) is None
         }
-        self._offices = Offices(self._context, written.values())
+        self._offices.count(written.values())
         gone: dict[str, list[Contact]] = defaultdict(list)
         for contact in self._world.contacts:
             for wave_id, step in self._context.sent_letters.of_contact(contact.id):
                 if step == 0:
                     gone[wave_id].append(contact)
         for wave in self._context.campaign.waves:
-            seen = {contact.id for contact, _ in chosen[wave.id]}
+            self._is_last_wave = wave.id == self._context.campaign.waves[-1].id
             for contact, template in chosen[wave.id]:
                 yield self._first(wave, contact, template)
+            seen = {contact.id for contact, _ in chosen[wave.id]} if gone[wave.id] else ()
             for contact in gone[wave.id]:
                 if contact.id not in seen:
                     sent = self._context.sent_letters.letter(contact.id, wave.id, 0)
@@ -203,7 +208,9 @@ class _Deciding:
     def _first(self, wave: Wave, contact: Contact, template: str | None) -> Recipient:
         sent_letters = self._context.sent_letters
         letter = self.addressed(wave, contact, 0, template, thread_of(self._context, wave, contact))
-        chooses = self._chooses.setdefault(contact.id, wave.id)
+        chooses = self._chooses.get(contact.id, wave.id)
+        if chooses == wave.id and not self._is_last_wave:
+            self._chooses[contact.id] = wave.id
         sent = sent_letters.letter(contact.id, wave.id, 0)
         if sent is None and chooses == wave.id:
             sent = sent_letters.unnamed(contact.id)
@@ -218,9 +225,9 @@ class _Deciding:
         address = letter.address
         if address is not None and (found.sent is not None or found.why not in (Why.LEFT_OUT, Why.PROBLEM)):
             same = normalised(address)
-            self._taken.setdefault((None, same), contact.id)
-            self._taken.setdefault((wave.id, same), contact.id)
-        if found.why is not Why.LEFT_OUT:
+            for place in (None, wave.id) if wave.again else (None,):
+                self._taken[place].setdefault(same, contact.id)
+        if found.why is not Why.LEFT_OUT and not self._is_last_wave:
             self._writes.setdefault(contact.id, wave.id)
         return found
 
@@ -347,8 +354,7 @@ class _Deciding:
 
     def _approval(self, letter: Recipient) -> ApprovalState:
         """How the letter stands to what was approved: numbers that came in later take no approval away."""
-        approvals = self._world.past.approvals
-        approval, verdict = approvals.get(letter.id) if approvals else None, self._verdict(letter)
+        approval, verdict = self._world.past.approvals.get(letter.id), self._verdict(letter)
         if approval is None or approval.digest is None or verdict is None or not verdict.digest:
             return ApprovalState.NONE
         assert self._world.verdicts is not None
@@ -387,7 +393,7 @@ class _Deciding:
             yield Against(Why.LEFT_OUT, "the wave has no template for this contact")
         address = letter.address
         if address is not None:
-            holder = self._taken.get((wave.id if wave.again else None, normalised(address)), contact.id)
+            holder = self._taken[wave.id if wave.again else None].get(normalised(address), contact.id)
             if holder != contact.id:
                 reason = f"same address as {holder}, which gets the letter"
                 yield Against(Why.LEFT_OUT, reason, taken_by=holder)

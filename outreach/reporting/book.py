@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import NamedTuple
 
 from outreach.history import lineage_of
@@ -70,10 +72,27 @@ class Book:
         return sorted(noted for id in lineage for noted in self._of.get(id, ()))
 
 
-def entry(noted: Noted, about: str) -> Entry:
-    """The entry of that event, as it is shown."""
-    shown = str(LetterId(wave=noted.wave, contact=about, step=noted.step)) if noted.wave and about else about
-    return Entry(number=noted.number, kind=str(noted.kind), at=noted.at, about=shown, value=noted.value)
+class Entries(Mapping[int, Entry]):
+    """The entries by number, each made when it is asked for: few of hundreds of thousands are.
+
+    `groups` are what each is about, with events by number; of two groups with the same event the later one counts.
+    """
+
+    def __init__(self, groups: Iterable[tuple[str, Sequence[Noted]]]) -> None:
+        found = {noted.number: group for group in groups for noted in group[1]}
+        self._groups = {number: found[number] for number in sorted(found)}
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._groups)
+
+    def __getitem__(self, number: int) -> Entry:
+        about, group = self._groups[number]
+        noted = group[bisect_left(group, number, key=attrgetter("number"))]
+        shown = str(LetterId(wave=noted.wave, contact=about, step=noted.step)) if noted.wave and about else about
+        return Entry(number=number, kind=noted.kind.value, at=noted.at, about=shown, value=noted.value)
 
 
 def _lineages(contacts: Iterable[Contact]) -> dict[str, list[str]]:

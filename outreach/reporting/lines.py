@@ -109,7 +109,7 @@ class Reader:
             wave=letter.wave,
             step=letter.step,
             at=letter.at,
-            result=str(letter.kind),
+            result=letter.kind.value,
             via=letter.via,
             template=self._template(status.id, letter),
             subject=subject or "",
@@ -130,7 +130,7 @@ class Reader:
         """What came back from it in the report's time."""
         id, name = self.shown(status)
         return [
-            Happening(contact=id, name=name, what=str(n.kind), at=n.at, value=n.value, entry=n.number)
+            Happening(contact=id, name=name, what=n.kind.value, at=n.at, value=n.value, entry=n.number)
             for n in self.noted(status.id)
             if n.kind in _HAPPENED
         ]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 
 from outreach.model.event import ANSWERS, WRITTEN_AS_DRAFT, EventKind
 from outreach.model.ids import LetterId, VersionId
 from outreach.model.plan import ItemKind, ItemState, Plan, PlanItem
 from outreach.model.report import (
     WITHHELD,
-    Entry,
     GoalLine,
     Happening,
     LetterLine,
@@ -24,7 +24,7 @@ from outreach.planning.gates import facts_of
 from outreach.planning.gates.asking import Asker
 from outreach.planning.status import ContactStatus, no_longer_listed
 from outreach.planning.world import World
-from outreach.reporting.book import Book, entry
+from outreach.reporting.book import Book, Entries
 from outreach.reporting.lines import Reader, contact_line, reason_of
 from outreach.reporting.tallies import outcome_counts, state_counts, tier_groups, totals, wave_groups
 from outreach.words.wall_time import zone
@@ -76,16 +76,15 @@ def make_report(
     )
 
 
-def _entries(reader: Reader, statuses: Iterable[ContactStatus]) -> dict[int, Entry]:
-    found = {n.number: entry(n, reader.shown(each)[0]) for each in statuses for n in reader.book.of_contact(each.id)}
-    unlisted = no_longer_listed(reader.world.contacts, reader.world.past)
-    found |= {n.number: entry(n, "") for id in unlisted for n in reader.book.of_contact(id)}
-    posts = {
-        n.number: entry(n, str(VersionId(post=key[0], network=key[1])))
-        for key, each in reader.book.posts.items()
-        for n in each
-    }
-    return dict(sorted({**found, **posts}.items()))
+def _entries(reader: Reader, statuses: Iterable[ContactStatus]) -> Entries:
+    book, unlisted = reader.book, no_longer_listed(reader.world.contacts, reader.world.past)
+    return Entries(
+        chain(
+            ((reader.shown(each)[0], book.of_contact(each.id)) for each in statuses),
+            (("", book.of_contact(id)) for id in unlisted),
+            ((str(VersionId(post=key[0], network=key[1])), noted) for key, noted in book.posts.items()),
+        )
+    )
 
 
 def _goals(world: World) -> Iterable[GoalLine]:

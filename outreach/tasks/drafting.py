@@ -85,7 +85,7 @@ def draft(root: Path, wanted: Wanted) -> DraftResult:
             writer = _Writer(folder, result, _kept_once(world, merger.materials, wanted), len(world.contacts))
             writer.shows = wanted.pages
             decided = _written(world, merger, writer, asked)
-            _skip(result, decided, writer, asked)
+            _skip(result, decided, asked)
             posts = composed(loaded, facts) if not wanted.is_some else None
             for post in posts.posts.values() if posts else ():
                 writer.take_post(post)
@@ -121,11 +121,12 @@ def _written(world: World, merger: Merger, writer: _Writer, asked: _Asked) -> De
     return decided
 
 
-def _skip(result: DraftResult, decided: Decided, writer: _Writer, asked: _Asked) -> None:
+def _skip(result: DraftResult, decided: Decided, asked: _Asked) -> None:
     """Say which of the letters that were asked for are not made, and why; and put all into the plan's order."""
+    written = {*(each.id for each in result.letters), *(each.task.id for each in result.manual)}
     for letter in decided.recipients:
         is_told = letter.step == 0 or letter.why is not Why.LEFT_OUT
-        if letter.id in writer.written or letter.unselected or not is_told or not asked.wants(letter):
+        if letter.id in written or letter.unselected or not is_told or not asked.wants(letter):
             continue
         if letter.sent is not None and (is_gone(letter.sent) or is_draft(letter.sent)):
             continue  # whatever its files came to since, nobody gets less than was sent
@@ -153,6 +154,8 @@ class _Asked:
 
     def _of_contacts(self) -> frozenset[str]:
         wanted, language = self._wanted, self._world.campaign.language
+        if not self.some:
+            return frozenset()
         named = [each for each in self._world.contacts if wanted.contact in (None, each.id)]
         if wanted.to is None:
             return frozenset(each.id for each in named)
@@ -165,6 +168,8 @@ class _Asked:
         raise BadExpression(wanted.to, str(fault).partition(": ")[2]) from fault
 
     def wants(self, letter: Recipient) -> bool:
+        if not self.some:
+            return True
         return self._wanted.wave in (None, letter.wave.id) and letter.contact.id in self._contacts
 
     def answers_for(self, path: str) -> bool:
@@ -241,7 +246,7 @@ _UNSENT = ("X-Unsent", "1")
 
 
 class _Writer:
-    """Puts each letter and text into the drafts folder; `written` are their ids.
+    """Puts each letter and text into the drafts folder.
 
     Where it `shows` letters, each has a page to read beside it.
     """
@@ -251,7 +256,6 @@ class _Writer:
         self._result = result
         self._kept_once = kept_once
         self._contacts = contacts
-        self.written: set[str] = set()
         self.shows = True
 
     def take(self, letter: Recipient, made: Letter | ManualTask | None) -> None:
@@ -259,10 +263,9 @@ class _Writer:
             self._take_manual(made)
         elif made is not None:
             self._take_letter(made)
-        if made is not None:
-            self.written.add(letter.id)
         # Most contacts get one email, so their number is a fair guess until there are more.
-        report("emails", len(self.written), max(self._contacts, len(self.written)))
+        done = len(self._result.letters) + len(self._result.manual)
+        report("emails", done, max(self._contacts, done))
 
     def _take_letter(self, letter: Letter) -> None:
         stem, message, digest = _stem(letter), letter.message, letter.digest

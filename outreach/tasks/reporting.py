@@ -21,6 +21,7 @@ from outreach.pages.report_files import is_report
 from outreach.planning.gates import facts_of
 from outreach.planning.world import World
 from outreach.reporting import Book, for_everybody, make_report
+from outreach.reporting.book import SHOWN
 from outreach.reporting.processing import Processing, processing
 from outreach.tasks.campaign import load
 from outreach.tasks.editing import Edit
@@ -46,7 +47,7 @@ def report(
     with looked_at(root, load(root)) as opened:
         found = status_of(opened, seen=_with_erased(opened, *(seen or opened.foreseen())))
         book = Book(found.world.contacts, taken_back(opened.ledger.taking_back()))
-        for event in opened.ledger.stream():
+        for event in opened.ledger.stream(SHOWN):
             book.take(event)
         made = make_report(found.world, found.plan, found.statuses, book, _carried(opened, found.world), since)
         if not public:

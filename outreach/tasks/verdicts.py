@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
@@ -174,20 +175,23 @@ class RenderedVerdicts:
     def __init__(self, merger: Merger, take: Callable[[Recipient, Outcome], None] = lambda letter, made: None) -> None:
         self.merger = merger
         self._take = take
-        self.asked: set[str] = set()
+        self._asked: dict[tuple[str, int], set[str]] = defaultdict(set)
 
     def verdict(self, letter: Recipient) -> Verdict:
         """Render it, and hand it on."""
         made = self.merger.make(letter)
-        self.asked.add(letter.id)
+        self._has_asked(letter)
         self._take(letter, made)
         return verdict_of(made)
 
     def rest(self, letters: Iterable[Recipient]) -> None:
         """Render those too that nobody asked about, such as letters that were sent."""
         for letter in letters:
-            if letter.is_made and letter.id not in self.asked:
+            if letter.is_made and letter.contact.id not in self._asked[letter.wave.id, letter.step]:
                 self.verdict(letter)
+
+    def _has_asked(self, letter: Recipient) -> None:
+        self._asked[letter.wave.id, letter.step].add(letter.contact.id)
 
     def digest_then(self, letter: Recipient, approval: Approval) -> str | None:
         """Nobody approves here."""
@@ -213,7 +217,7 @@ class CheckedVerdicts(RenderedVerdicts):
         verdict = self._kept.get(key)
         if verdict is not None:
             self.merger.passed(letter)
-            self.asked.add(letter.id)
+            self._has_asked(letter)
         else:
             verdict = super().verdict(letter)
         if verdict.digest and self.merger.booked == booked:

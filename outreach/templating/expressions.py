@@ -41,25 +41,6 @@ class Expressions:
         # Many contacts share the few values that a wave asks for, and a text of 1 is not a number 1.
         self._known: dict[tuple[str, tuple[tuple[str, Any], ...]], bool] = {}
 
-    def parse(self, source: str) -> nodes.Expr:
-        """The syntax tree of `source`.
-
-        Raises TemplateFault (`bad-expression`).
-        """
-        try:
-            parser = SourceParser(self.sandbox, source, state="variable")
-            expression = parser.parse_expression()
-            if not parser.stream.eos:
-                found = parser.stream.current.value
-                wrong = "to compare, write == and not =" if found == "=" else f"{found!r} does not belong there"
-                raise TemplateSyntaxError(wrong, 1)
-            refuse_depth(expression)
-        except TemplateSyntaxError as error:
-            raise _unreadable(source, error) from error
-        except (RecursionError, MemoryError, ValueError, OverflowError) as error:  # the last resort: see `source`
-            raise _bad(source, "it is nested too deeply") from error
-        return expression
-
     def holds(self, source: str, contact: Contact, language: str) -> bool:
         """Whether the expression over a contact's keys holds for `contact`.
 
@@ -68,7 +49,7 @@ class Expressions:
         """
         names = self._names.get(source)
         if names is None:
-            names = self._names[source] = _free_names(self.parse(source)) & READ_KEYS
+            names = self._names[source] = _free_names(parse(source)) & READ_KEYS
         values = contact_values(contact, language, names)
         try:
             return self._known[source, tuple(values.items())]
@@ -105,29 +86,54 @@ class Expressions:
         return run
 
 
+def _read(source: str) -> nodes.Expr:
+    try:
+        parser = SourceParser(Sandbox(undefined=Absent), source, state="variable")
+        expression = parser.parse_expression()
+        if not parser.stream.eos:
+            found = parser.stream.current.value
+            wrong = "to compare, write == and not =" if found == "=" else f"{found!r} does not belong there"
+            raise TemplateSyntaxError(wrong, 1)
+        refuse_depth(expression)
+    except TemplateSyntaxError as error:
+        raise _unreadable(source, error) from error
+    except (RecursionError, MemoryError, ValueError, OverflowError) as error:  # the last resort: see `source`
+        raise _bad(source, "it is nested too deeply") from error
+    return expression
+
+
+@lru_cache(maxsize=2000)
+def parse(source: str) -> nodes.Expr:
+    """The syntax tree of `source`, which stays as it is.
+
+    Raises TemplateFault (`bad-expression`).
+    """
+    return _read(source)
+
+
 @lru_cache(maxsize=2000)
 def _program(source: str) -> CodeType:
     """What an expression compiles to: of its source alone, since every sandbox has the same names.
 
     Raises TemplateFault (`bad-expression`).
     """
-    reader = Expressions()
-    assign = nodes.Assign(nodes.Name("result", "store"), reader.parse(source), lineno=1)
+    sandbox = Sandbox(undefined=Absent)
+    assign = nodes.Assign(nodes.Name("result", "store"), _read(source), lineno=1)
     tree = nodes.Template([assign], lineno=1)
-    tree.set_environment(reader.sandbox)
+    tree.set_environment(sandbox)
     try:
-        reader.sandbox.prepare(tree)
-        return reader.sandbox.compile(tree)
+        sandbox.prepare(tree)
+        return sandbox.compile(tree)
     except TemplateSyntaxError as error:
         raise _unreadable(source, error) from error
     except (RecursionError, MemoryError, SyntaxError, ValueError, OverflowError) as error:
         raise _bad(source, "it is nested too deeply") from error
 
 
-def old_keys(expressions: Expressions, source: str) -> list[str]:
+def old_keys(source: str) -> list[str]:
     """The old names of a contact's keys that an expression uses; none if it cannot be read."""
     try:
-        return sorted(_free_names(expressions.parse(source)) & OLD_KEYS.keys())
+        return sorted(_free_names(parse(source)) & OLD_KEYS.keys())
     except TemplateFault:
         return []
 
@@ -157,7 +163,7 @@ def selection_fault(expressions: Expressions, source: str, *, corrects: bool = F
     """What is wrong with an expression over a contact's keys, if anything; `corrects`: of a wave that corrects one."""
     more = {RECEIVED: lambda name, version=None: False} if corrects else {}
     try:
-        tree = expressions.parse(source)
+        tree = parse(source)
         expressions.evaluate(source, more)
     except TemplateFault as fault:
         return fault

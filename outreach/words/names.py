@@ -54,11 +54,13 @@ class NameIndex:
         words = _words(name)
         if not words or sum(map(len, words)) < SHORTEST or len(words) > MOST_WORDS:
             return
-        known_as = self._names.setdefault(" ".join(words), contact)
+        joined = " ".join(words)
+        joined = name if joined == name else joined  # which is in memory already
+        known_as = self._names.setdefault(joined, contact)
         if isinstance(known_as, set):
             known_as.add(contact)
         elif known_as != contact:  # most names are of one contact, and a set for each would take most of the memory
-            self._names[" ".join(words)] = {known_as, contact}
+            self._names[joined] = {known_as, contact}
         known = self._lengths.get(words[0], ())
         if len(words) not in known:
             self._lengths[words[0]] = tuple(sorted({*known, len(words)}, reverse=True))

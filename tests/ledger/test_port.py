@@ -117,6 +117,15 @@ class TestEveryLedger:
             ledger.append_all([event(K.CORRECTED, post="r-linux"), event(K.COUNTED, post="r-linux")])
             assert ledger.latest_about_posts() == {"r-linux": 4}
 
+    def test_events_of_some_kinds_come_page_by_page(self, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("outreach.ledger.record._PAGE", 2)
+        told = [event(kind, contact="fsfe") for kind in (K.CALL, K.REPLY, K.OTHER, K.CALL, K.OTHER, K.CALL, K.REPLY)]
+        with open_ledger(place) as ledger:
+            stored = ledger.append_all(told)
+            assert list(ledger.stream()) == stored
+            kinds = (K.REPLY, K.CALL)
+            assert list(ledger.stream(kinds)) == [each for each in stored if each.kind in kinds]
+
     def test_text_that_is_half_a_character_is_kept_as_far_as_it_can_be(self, place: Path) -> None:
         with open_ledger(place) as ledger:
             stored = ledger.append(event(K.OTHER, contact="fsfe", text="caf\udce9"))

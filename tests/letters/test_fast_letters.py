@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
+from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 
 import regex
@@ -16,9 +17,11 @@ from hypothesis import strategies as st
 
 from outreach.letters import right_name
 from outreach.letters.letter import Letter, ManualTask
+from outreach.letters.markup import Context, Slot, fill
 from outreach.letters.mime import (
     Envelope,
     Message,
+    Printable,
     as_bytes,
     assembled,
     build,
@@ -33,7 +36,8 @@ from outreach.letters.mime import (
     without_attachments,
 )
 from outreach.letters.mime import building as mime_building
-from outreach.letters.mime.faults import _ONE_MAILBOX
+from outreach.letters.mime.faults import _ONE_MAILBOX, _plain_headers
+from outreach.letters.parts import Part
 from outreach.letters.right_name import placeholder
 from outreach.model.contact import Contact
 from outreach.model.recipient import Recipient
@@ -214,6 +218,7 @@ def test_a_plain_mailbox_is_what_the_library_reads(name: str, email: str) -> Non
     if plain := _ONE_MAILBOX.fullmatch(value):
         read = policy.default.header_factory("To", value).addresses
         assert [each.addr_spec for each in read] == [plain[1]] == [email]
+        assert getaddresses([value]) == [(value.removesuffix(f" <{email}>"), email)]
 
 
 @given(name=WORDS | st.text("éß A&'.=?_", max_size=90), subject=WORDS | st.text("éß A&'.=?_", min_size=1, max_size=90))
@@ -265,3 +270,34 @@ def test_an_envelope_says_what_the_library_reads(
         message_id="<a@sender.example>",
         cc=tuple(address for _, address in getaddresses([unfolded.get("Cc", "")]) if address),
     )
+
+
+PIECES = st.lists(
+    st.text("a%s.= \n\r\xe9", max_size=90)
+    | st.builds(Slot, st.integers(0, 2), st.sampled_from([Context.TEXT, Context.HTML, Context.HTML_PLAIN])),
+    max_size=12,
+)
+
+
+@given(PIECES, st.lists(st.text("a%s.= \n\r\xe9\ud800", max_size=90), min_size=3, max_size=3))
+def test_a_part_is_what_its_pieces_are_and_so_is_its_encoding(pieces: list[str | Slot], values: list[str]) -> None:
+    filled = Part(pieces).filled(values)
+    assert filled == fill(pieces, values)
+    if isinstance(filled, Printable):
+        assert filled.quoted == mime_building.quoted_printable(str(filled))
+    else:
+        assert "\r" in filled or "\ud800" in filled or filled.endswith("\n")
+
+
+LINES = "To: a <a@b.example>|Subject: x|subject: y|From nobody| more| ||A:b|C:|D:  e |é: f".split("|")
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=6), st.sampled_from(["\r\n", "\r\n", "\n", "\r"]))
+def test_plain_headers_are_those_that_the_library_reads(lines: list[str], end: str) -> None:
+    head = "".join(f"{line}{end}" for line in [*lines, ""]).encode()
+    plain = _plain_headers(head)
+    if plain is not None:
+        parsed = BytesHeaderParser(policy=policy.compat32).parsebytes(head)
+        assert list(plain.items()) == list(parsed.items())
+        assert not parsed.defects
+    assert _plain_headers(b"To: a\r\nX: b\r\n c\r\n\r\n") == {"To": "a", "X": "b\r\n c"}

@@ -436,4 +436,4 @@ def test_a_whole_letter_is_read_back_as_it_was_planned(
 
 @given(st.text("ab =.?F\xe9\t", max_size=200) | st.sampled_from(["a", "=", "From ", "a="]).map(lambda each: each * 90))
 def test_a_plain_line_is_encoded_as_the_library_encodes_it(line: str) -> None:
-    assert building._line_of(line) == building._folded_any(line)
+    assert building.printable_line(line) == building._encoded_by_library(line)

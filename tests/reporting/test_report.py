@@ -79,6 +79,20 @@ def test_the_numbers_of_every_format_are_those_of_status(history: list[Any]) -> 
     assert sum(group.counts[0].number for group in report.tiers) == report.total("contacts") == len(rows)
 
 
+@given(histories)
+def test_a_report_has_the_entry_of_every_event_that_it_counts(history: list[Any]) -> None:
+    events, (report, _) = {event.number: event for event in numbered(history)}, made(history)
+    counts = [*report.totals, *report.states, *report.outcomes, *(each for x in report.waves for each in x.counts)]
+    assert {number for each in counts for number in each.entries} <= set(report.entries)
+    assert [*report.entries] == sorted(report.entries) == [each.number for each in report.entries.values()]
+    for number, each in report.entries.items():
+        assert (each.kind, each.at) == (str(events[number].kind), events[number].at)
+        assert (
+            any(name in each.about for name in (events[number].contact, events[number].post) if name) or not each.about
+        )
+    assert [each["number"] for each in report_object(report)["entries"]] == [*report.entries]
+
+
 @settings(max_examples=20)
 @given(histories, st.tuples(*[st.sampled_from(NASTY)] * 3))
 def test_no_name_becomes_markup_or_a_formula_and_no_note_is_told(history: list[Any], names: tuple[str, ...]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from outreach.letters.markup.conversion import converted
 from outreach.letters.markup.html_part import html_part
@@ -12,8 +13,9 @@ from outreach.letters.markup.pieces import Context, LostValue, Piece, Shape
 from outreach.letters.markup.text_part import text_part
 
 
+@lru_cache(maxsize=256)
 def shape(skeleton: str, *, language: str) -> Shape:
-    """What all letters of `skeleton` share; takes milliseconds, so keep it for the next letter.
+    """What all letters of `skeleton` share; takes milliseconds, so the latest are kept for the next letter.
 
     `skeleton` is Markdown in which value n (0 <= n < 0x1700) is U+E000, chr(0xE100 + n), U+E001;
     `language` is the BCP 47 tag of its text. Markdown as in the `markdown` package, and what `dialect`

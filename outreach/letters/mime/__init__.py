@@ -14,7 +14,7 @@ from outreach.letters.mime.building import (
     assembled,
     build,
     digest,
-    printable_lines,
+    printable_line,
     without_attachments,
 )
 from outreach.letters.mime.comparing import ENOUGH, Content, content_of_message, differences, is_same_letter, pieces

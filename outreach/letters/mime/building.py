@@ -223,7 +223,7 @@ def value_line(field: str, value: str) -> bytes:
     stands = HEADER_NAME.fullmatch(field) and _VALUE.fullmatch(value)
     if not stands or has_long_token(value):
         raise ValueError(f"{field!r}: {value!r} cannot be a header")
-    return _folded(field, _SINGLE_SPACE.split(value))
+    return _folded(field, _SINGLE_SPACE.split(value) if "  " in value else value.split(" "))
 
 
 def ids_line(field: str, ids: Iterable[str]) -> bytes:
@@ -310,7 +310,7 @@ def _folded(field: str, tokens: list[str]) -> bytes:
 _LINE = 76  # of quoted-printable and base64, at most (RFC 2045, 6.7 and 6.8)
 _TO_ENCODE = re.compile(rb"\n((?:\.|From )[^\r\n]*|[^\r\n]{77,})")
 _ESCAPED = {b".": b"=2E", b"F": b"=46"}
-_BAD_STARTS = (b".", b"From ")
+_BAD_STARTS = (".", "From ")
 
 
 class Printable(str):
@@ -338,33 +338,25 @@ def quoted_printable(text: str) -> bytes:
     return b"".join([_encoded_line(line) for line in unix.removesuffix("\n").split("\n")])
 
 
-def printable_lines(lines: Iterable[str]) -> bytes:
-    """Lines without their ends as `quoted_printable` writes them."""
-    return b"".join([_line_of(line) for line in lines])
-
-
-def _line_of(line: str) -> bytes:
+def printable_line(line: str) -> bytes:
     """One line of text as quoted-printable lines, soft line breaks between them."""
-    if line.isascii() and line.isprintable() and line[-1:] != " ":
-        encoded = _folded_plain(line)
-        if not encoded.startswith(_BAD_STARTS) and b"\n." not in encoded and b"\nFrom " not in encoded:
-            return encoded
-    return _folded_any(line)
-
-
-def _folded_plain(line: str) -> bytes:
-    """As `_folded_any` for printable ASCII, in a third of its time, but for how lines may begin."""
-    text, pieces = line.replace("=", "=3D"), []
-    while len(text) >= _LINE:
+    if not line.isascii() or not line.isprintable() or line[-1:] == " ":
+        return _encoded_by_library(line)
+    pieces: list[str] = []
+    rest = line.replace("=", "=3D")  # printable ASCII: what follows takes a third of the library's time
+    while len(rest) >= _LINE:
         cut = _LINE - 1
-        cut -= 1 if text[cut - 1] == "=" else 2 if text[cut - 2] == "=" else 0
-        pieces.append(text[:cut])
-        text = text[cut:]
-    return "=\r\n".join([*pieces, f"{text}\r\n"]).encode()
+        cut -= 1 if rest[cut - 1] == "=" else 2 if rest[cut - 2] == "=" else 0
+        pieces += (rest[:cut], "=\r\n")
+        rest = rest[cut:]
+    encoded = "".join([*pieces, rest, "\r\n"])
+    if encoded.startswith(_BAD_STARTS) or "\n." in encoded or "\nFrom " in encoded:
+        return _encoded_by_library(line)
+    return encoded.encode()
 
 
-def _folded_any(line: str) -> bytes:
-    """Any line of text, encoded by the library."""
+def _encoded_by_library(line: str) -> bytes:
+    """As `printable_line`, for any line."""
     # b2a_qp looks at the first line end to choose its own: there must be one, and it must be CRLF.
     encoded = b"\n" + b2a_qp(f"{line}\r\n".encode(), istext=True)
     if b"\n." in encoded or b"\nFrom " in encoded or b"=20\r\n" in encoded or b"=09\r\n" in encoded:
@@ -372,7 +364,7 @@ def _folded_any(line: str) -> bytes:
     return encoded[1:]
 
 
-_encoded_line = lru_cache(maxsize=1024)(_line_of)  # letters that are written by hand share some
+_encoded_line = lru_cache(maxsize=1024)(printable_line)  # letters that are written by hand share some
 
 
 def _fixed(match: re.Match[bytes]) -> bytes:
@@ -386,6 +378,6 @@ def _fixed(match: re.Match[bytes]) -> bytes:
 
 
 def _start_escaped(line: bytes) -> bytes:
-    if line.startswith(_BAD_STARTS):
+    if line.startswith((b".", b"From ")):
         return _ESCAPED[line[:1]] + line[1:]
     return line

@@ -139,7 +139,7 @@ _ONE_WORD = re.compile(
     r"=\?utf-8\?(?:b\?((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)"
     r"|q\?((?:[A-Za-z0-9!*+/_-]|=[0-9A-F]{2})+))\?="
 )
-_LONE_LINE_END = re.compile(rb"\r(?!\n)|(?<!\r)\n")
+_HEADER = re.compile(r"([!-9;-~]+): ([ -~]*(?:\r\n [ -~]*)*)\r\n")
 _LONGEST_LINE = 998  # RFC 5322, 2.1.1
 
 
@@ -167,8 +167,16 @@ def parse_headers_back(head: bytes, message: Message) -> list[str]:
 
     Several times faster; for letters of which one of the same words has been read back as a whole already.
     """
-    parsed = BytesHeaderParser(policy=policy.compat32).parsebytes(head)
+    parsed = _plain_headers(head) or BytesHeaderParser(policy=policy.compat32).parsebytes(head)
     return [*_line_differences(head), *_header_differences(parsed, message)]
+
+
+def _plain_headers(head: bytes) -> dict[str, str] | None:
+    """Each header's value, as the library reads it in ten times the time; None if it has to, or one is there twice."""
+    found: list[tuple[str, str]] = _HEADER.findall(head.decode("ascii", "replace"))
+    headers = {name: value.lstrip(" ") for name, value in found}
+    is_all = sum(len(name) + len(value) + 4 for name, value in found) + 2 == len(head) and head.endswith(b"\r\n\r\n")
+    return headers if is_all and len({name.lower() for name in headers}) == len(found) else None
 
 
 def reads_as_planned(message: Message) -> bool:
@@ -196,13 +204,13 @@ def _one_line(field: str, line: bytes) -> str:
 def _line_differences(data: bytes) -> Iterator[str]:
     if not data.isascii():
         yield "bytes outside ASCII were written"
-    if _LONE_LINE_END.search(data):
+    if not data.count(b"\r\n") == data.count(b"\r") == data.count(b"\n"):
         yield "a line end is alone"
     if max(map(len, data.split(b"\r\n"))) > _LONGEST_LINE:
         yield f"a line has more than {_LONGEST_LINE} bytes"
 
 
-def _header_differences(parsed: ParsedMessage, message: Message) -> Iterator[str]:
+def _header_differences(parsed: ParsedMessage | dict[str, str], message: Message) -> Iterator[str]:
     names = tuple(parsed.keys())
     planned = header_names(message)
     if names != planned:
@@ -223,19 +231,19 @@ def _header_differences(parsed: ParsedMessage, message: Message) -> Iterator[str
 
 @lru_cache(maxsize=256)  # the sender's is the same in every letter
 def _mailbox_differences(field: str, value: str, name: str, email: str) -> tuple[str, ...]:
-    """Two parsers must agree that there is one mailbox, and which."""
-    plain = _ONE_MAILBOX.fullmatch(value)
-    addresses = (
-        [plain[1]] if plain else [each.addr_spec for each in policy.default.header_factory(field, value).addresses]
-    )
-    mailboxes = getaddresses([value])
+    """Two parsers must agree that there is one mailbox, and which; they do where it is a plain one."""
+    if plain := _ONE_MAILBOX.fullmatch(value):
+        addresses, mailboxes = [plain[1]], [(value.removesuffix(f" <{plain[1]}>"), plain[1])]
+    else:
+        addresses = [each.addr_spec for each in policy.default.header_factory(field, value).addresses]
+        mailboxes = getaddresses([value])
     if addresses != [email] or [address for _, address in mailboxes] != [email]:
         return (f"{field} reads {', '.join(addresses) or 'nothing'} instead of {email}",)
     shown = _decoded(mailboxes[0][0])
     return () if shown == name else (f"the name in {field} reads {shown!r} instead of {name!r}",)
 
 
-def _unfolded(parsed: ParsedMessage, field: str) -> str:
+def _unfolded(parsed: ParsedMessage | dict[str, str], field: str) -> str:
     return str(parsed[field]).replace("\r\n", "").replace("\n", "")
 
 

@@ -35,8 +35,10 @@ def facts_of(world: World) -> Facts:
     """
     contacts: dict[str, ContactFacts] = {}
     reached: dict[str, list[Contact]] = defaultdict(list)
+    same: dict[ContactFacts, ContactFacts] = {}  # of most contacts the same is known
     for seen in seen_contacts(world):
-        facts = contacts[seen.contact.id] = _contact_facts(seen, world.campaign.timezone)
+        facts = _contact_facts(seen, world.campaign.timezone)
+        facts = contacts[seen.contact.id] = same.setdefault(facts, facts)
         # Everybody was new once, and not each way to a state leaves an event.
         states = {*seen.past.ever, facts.state, ContactState.NEW.value}
         for state in states - ({ContactState.ANSWERED.value} if facts.state == ContactState.OPTED_OUT else set()):

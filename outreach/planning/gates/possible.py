@@ -16,7 +16,7 @@ from outreach.errors import TemplateFault
 from outreach.model.state import ContactState
 from outreach.planning.gates.reading import Clause, ReadGate, read_gate
 from outreach.planning.gates.terms import ASKABLE, Constants, Named, TermKey, Value, no_such, unusable
-from outreach.templating.expressions import Expressions, all_nodes
+from outreach.templating.expressions import Expressions, all_nodes, parse
 
 MOST_TRIES = 40_000
 """A gate of so many terms that more tries would be needed is taken for one that can hold."""
@@ -44,7 +44,7 @@ class GateChecker:
     def _no_such_word(self, clause: Clause) -> str | None:
         """That a choice, a state or an outcome is compared with a word that it can never be."""
         terms = {term.name: term for term in clause.terms}
-        for node in all_nodes(self._expressions.parse(clause.source), nodes.Compare):
+        for node in all_nodes(parse(clause.source), nodes.Compare):
             sides = [node.expr, *(operand.expr for operand in node.ops)]
             for term in [terms[side.name] for side in sides if isinstance(side, nodes.Name) and side.name in terms]:
                 kind, words = ASKABLE[term.subject].words(term, self._named)
@@ -98,7 +98,7 @@ class GateChecker:
         numbers: list[int | float] = [number for clause in clauses for number in clause.numbers.values()]
         texts = []
         for clause in clauses:
-            for constant in all_nodes(self._expressions.parse(clause.source), nodes.Const):
+            for constant in all_nodes(parse(clause.source), nodes.Const):
                 if isinstance(constant.value, int | float) and not isinstance(constant.value, bool):
                     numbers.append(constant.value)
                 elif isinstance(constant.value, str):

@@ -21,7 +21,7 @@ from outreach.errors import TemplateFault
 from outreach.model.outcome import OUTCOMES
 from outreach.model.records import dataclass
 from outreach.planning.gates.terms import ASKABLE, Term, no_such, unusable
-from outreach.templating.expressions import Expressions
+from outreach.templating.expressions import Expressions, parse
 from outreach.templating.scope import OLD_KEYS
 from outreach.templating.source import refuse_tangles
 
@@ -106,7 +106,7 @@ def _ask_names(source: str, tokens: list[_Token], spots: list[_Spot], numbers: l
     shape = _clause(source, 0, len(source), spots, numbers)
     names = _names_in(shape.source)
     if names is None:
-        _reader.parse(source)  # says what is wrong in the words that are in the file
+        parse(source)  # says what is wrong in the words that are in the file
     ours = {spot.term.name for spot in spots} | shape.numbers.keys()
     written = {token.text for token in tokens if token.kind == "name"}
     foreign = [name for name in names or () if name not in ours or name in written]
@@ -118,7 +118,7 @@ def _ask_names(source: str, tokens: list[_Token], spots: list[_Spot], numbers: l
 def _names_in(shape: str) -> tuple[str, ...] | None:
     """The free names of an expression, None if it is none. Thousands of gates have one shape."""
     try:
-        tree = _reader.parse(shape)
+        tree = parse(shape)
     except TemplateFault:
         return None
     return tuple(name.name for name in ([tree] if isinstance(tree, nodes.Name) else tree.find_all(nodes.Name)))
@@ -220,7 +220,7 @@ def _brackets(tokens: list[_Token]) -> str:
 
 
 def _parsed_term(source: str, text: str, name: str) -> Term:
-    node: nodes.Node = _reader.parse(text)
+    node: nodes.Node = parse(text)
     path: list[str] = []
     while isinstance(node, nodes.Getattr | nodes.Getitem):
         path.insert(0, node.attr if isinstance(node, nodes.Getattr) else _constant(source, node.arg))
