@@ -22,7 +22,7 @@ from outreach.intake.decoration import is_refusal, undecorated
 from outreach.intake.doubts import IGNORE, LEAVE, decided, doubts_in
 from outreach.intake.headings import ALONE, headings_of
 from outreach.intake.joining import LIFTED
-from outreach.intake.marks import few
+from outreach.intake.marks import few, looks_of
 from outreach.intake.no_means_no import Reading, Says, read_cell, read_row, read_text, speaks_of_mail
 from outreach.intake.settling import names_of
 from outreach.model.found import FoundContact, Place
@@ -131,7 +131,7 @@ def with_surroundings(
         before = lines[at].partition(str(each.values["name"]))[0].strip(" \t*_:\u2022#\"'-")
         marks = undecorated(_ITEM.sub("", lines[at].replace("**", "")))[1] if lines[at][:1] not in "#|" else ()
         marks = each.marks or marks or ((before,) if is_refusal(before) or before in _COMMENTS else ())
-        marks = (*marks, f"marked {colours[number]}") if number in colours else marks
+        marks = (*marks, *looks_of(colours.get(number, "")))
         above = tuple(title for title in headings.above[at] if not levels[at] or levels[title] < levels[at])
         marked = [number for number in above if levels[number] < ALONE]
         inner = levels[at] or (levels[marked[-1]] + 1 if marked else 1)
