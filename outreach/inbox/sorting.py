@@ -15,6 +15,7 @@ from functools import lru_cache
 from outreach.inbox.away import away_until
 from outreach.inbox.bounces import by_notice, by_report
 from outreach.inbox.reading import may_want_answers_to_list, wrote_as_list
+from outreach.inbox.refusals import wish
 from outreach.inbox.subjects import is_reply
 from outreach.model.mail import BOUNCES, BY_LIST, TO_LIST, Incoming, MailKind, Matched, Sorted
 from outreach.words.phrases import finder, folded, phrases
@@ -27,7 +28,7 @@ _TICKET = re.compile(
 )
 _TAGGED = re.compile(r"\s*\[[^\]]{0,40}#\s?\w*\d{3,}")
 _SENTENCE_ENDS = re.compile(r"(?<=[^\d][.!?])\s+|\n\s*")
-_SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n\s*\n")
+_SENTENCES = re.compile(r"(?<=[.!?;])\s+(?!\d)|\n\s*\n|(?<=[\u3002\uff01\uff1f!?])")
 _UNSUBSCRIBE = re.compile(r"unsub(?:scribe)?-[0-9a-f]{16}")
 _WORD = re.compile(r"\w+(?:['-]\w+)*")
 _HELPDESKS = re.compile(
@@ -40,13 +41,8 @@ _GREETING = 60
 """Characters at the beginning in which a person says whom they write to."""
 _SHORT = 20
 """Words up to which a message can say nothing but "unsubscribe"."""
-_SHORT_ANSWER, _FEW = 40, 6
-"""Words up to which a message has no room for much beside a no, and up to which one word of it is enough."""
-_CLAUSES = re.compile(r"(?<=[.!?;:,\n])")
-_PAIRS = (("reaching", "negations"), ("lists", "leaving"))
-"""What two kinds of words say in one sentence."""
-_NO = ("no", "unwilling", "complaint")
-"""What says by itself that somebody wants no more mail, in the words for remarks of imported lists."""
+_CLEAR, _UNLIKELY = 0.0, -0.6
+"""How much a sentence asks for no more mail (`refusals.wish`): enough for a proposal, and too little for a phrase."""
 _LONGEST = 4000
 _LISTS = ("list-id", "list-post", "list-unsubscribe", "list-help", "x-campaign", "x-campaignid",
           "x-mailchimp-campaign", "x-beenthere", "x-mailman-version", "feedback-id", "x-mailgun-sid")  # fmt: skip
@@ -223,11 +219,13 @@ def _by_words(mail: Incoming, matched: Matched | None) -> Sorted:
     own = folded(mail.own_text[:_LONGEST])
     if not own.strip() and _subject_is(mail, "opt_out_words"):
         return Sorted(kind=MailKind.OPT_OUT, rule="a subject that begins with a word for no more mail", certain=False)
-    if asked := _asks_for_no_more(own):
+    wished = own if is_reply(mail.subject) else f"{folded(mail.subject)}.\n{own}"
+    if asked := _asks_for_no_more(wished):
         law = " (GDPR 17, 21)" if finder("mail", "erasure").search(own) else ""
         rule = f'words that ask for no more mail{law}: "{asked[0][:60]}"'
         return Sorted(kind=MailKind.OPT_OUT, rule=rule, certain=False)
-    if asked := finder("mail", "data_request").search(own):
+    said = _may_say_no(wished) if matched is not None else ""
+    if (asked := finder("mail", "data_request").search(own)) and not said:
         rule = f'words that ask for their data (GDPR 15): "{asked[0][:60]}"'
         return Sorted(kind=MailKind.DATA_REQUEST, rule=rule, certain=False)
     machine = _seems_machine(mail, own)
@@ -238,52 +236,27 @@ def _by_words(mail: Incoming, matched: Matched | None) -> Sorted:
         return Sorted(kind=MailKind.WRONG_PERSON, rule="an answer that names another address", proposed=other)
     if matched is not None and not matched.thread and is_nobodys(mail):
         return Sorted(kind=MailKind.NOT_FOR_US, rule="its sender reads no answers", certain=False)
-    if matched is not None and (said := _may_say_no(own)):
-        return Sorted(kind=MailKind.OPT_OUT, rule=f'short words that may be a no: "{said[:60]}"', certain=False)
+    if said:
+        return Sorted(kind=MailKind.OPT_OUT, rule=f'words that may be a no: "{said.strip()[:60]}"', certain=False)
     return Sorted(kind=MailKind.ANSWER, rule="no sign that it is automatic")
 
 
 def _asks_for_no_more(own: str) -> re.Match[str] | None:
     """Where it asks for no more mail, in a sentence that does not say the contrary."""
     sentences = (each for each in _SENTENCES.split(own) if not finder("mail", "not_opt_out").search(each))
-    return next((found for each in sentences if (found := finder("mail", "opt_out").search(each))), None)
+    found = ((each, finder("mail", "opt_out").search(each)) for each in sentences)
+    return next((words for each, words in found if words and wish(each) > _UNLIKELY), None)
 
 
 def _may_say_no(own: str) -> str:
-    """Where a short answer may ask for no more mail in words that no phrase foresees; "" where it does not.
+    """The sentence of an answer that seems to ask for no more mail in words that no phrase foresees; "" if none does.
 
-    It offers nothing and ends with no question, and a sentence of it refuses, objects or says that they are annoyed, as
-    the remarks of imported lists do. A proposal costs one key; a no that stood among the answers costs a second letter.
+    A proposal costs one key; a no that stood among the answers costs a second letter.
     """
-    words = _WORD.findall(own)
-    is_other = len(words) > _SHORT_ANSWER or finder("mail", "away", "receipt").search(own) is not None
-    if is_other or any(map(_offers, _CLAUSES.split(own))):
-        return ""
-    sentences = _SENTENCES.split(own)
-    for number, sentence in enumerate(sentences):
-        if found := _refuses(sentence, is_all=len(words) <= _FEW):
-            asked = (clause for clause in _CLAUSES.split("\n".join(sentences[number:])) if "?" in clause)
-            return found[0] if all(map(finder("refusal", "negations").search, asked)) else ""
-    return ""
-
-
-def _refuses(sentence: str, *, is_all: bool) -> re.Match[str] | None:
-    """The words of a refusal in a sentence; where it is all that they say, one word is enough."""
-    if finder("mail", "not_opt_out").search(sentence) or finder("refusal", "not_no").search(sentence):
-        return None
-    for one, other in _PAIRS:
-        if finder("refusal", one).search(sentence) and (found := finder("refusal", other).search(sentence)):
-            return found
-    keys = _NO if "?" not in sentence else ()
-    found = next(filter(None, (finder("refusal", key).search(sentence) for key in keys)), None)
-    return found or (finder("mail", "opt_out_words").search(sentence) if is_all else None)
-
-
-def _offers(clause: str) -> bool:
-    """Whether a part of a sentence says something friendly, and does not deny it."""
-    said = " ".join(word for word in _WORD.findall(clause) if word not in _polite())
-    friendly = finder("mail", "personal").search(clause) or finder("refusal", "harmless").search(said)
-    return friendly is not None and finder("refusal", "negations").search(clause) is None
+    other = finder("mail", "not_opt_out", "data_request", "sent_from", "original_message")
+    sentences = [each for each in _SENTENCES.split(own) if not other.search(each)]
+    clearest = max(sentences, key=wish, default="")
+    return clearest if clearest and wish(clearest) > _CLEAR else ""
 
 
 def _seems_machine(mail: Incoming, own: str) -> str:

@@ -26,7 +26,7 @@ _ORDINARY = frozenset(
 """Signs that belong to names, to sentences or to lists."""
 _BEFORE = re.compile(r"(?P<mark>[^\W\d_][\w'\u2019]*(?: [^\W\d_][\w'\u2019]*)?)\s*[:\u2013\u2014-]+\s+(?=\S)")
 _BRACKETS = re.compile(r"\s*[(\[](?P<mark>[^()\[\]]{1,60})[)\]]\s*")
-_BEHIND = re.compile(r"(?:\s+[\u2013\u2014-]+\s+|,\s+|\s+(?=[A-Z]+!))(?P<mark>[^\u2013\u2014,]{2,40})$")
+_BEHIND = re.compile(r"(?:\s+[\u2013\u2014-]+\s+|,\s+|\s+(?=[A-Z]+!))(?P<mark>[^\u2013\u2014,@]{2,40})$")
 
 
 def undecorated(text: str) -> tuple[str, tuple[str, ...]]:
@@ -49,6 +49,8 @@ def _once(name: str) -> tuple[str, str]:
     """The name without its outermost mark, and that mark; "" for none."""
     if found := _STRUCK.search(name):
         return " ".join(f"{name[: found.start()]} {found['name']} {name[found.end() :]}".split()), found[0]
+    if name.startswith("~~") or name.endswith("~~"):
+        return name.strip("~ "), "~~"
     found = _WRAPPED.fullmatch(name)
     if found and _CLOSING.get(found[1], found[1]) == found[3]:
         return found["name"], name
@@ -60,8 +62,10 @@ def _once(name: str) -> tuple[str, str]:
         return name[:-ends].strip(), name[-ends:].strip()
     if word := _word_before(name):
         return name[len(word) :].lstrip(" :-\u2013\u2014"), word
-    for found in filter(None, (_BEFORE.match(name), *_BRACKETS.finditer(name), _BEHIND.search(name))):
-        if is_refusal(found["mark"]):
+    before = _BEFORE.match(name)  # a word alone: `Skund Radio - ...` has no refusal in it
+    before = before if before and folded(before["mark"]) in _refusing() else None
+    for found in filter(None, (before, *_BRACKETS.finditer(name), _BEHIND.search(name))):
+        if found is before or is_refusal(found["mark"]):
             return f"{name[: found.start()]} {name[found.end() :]}".strip(), found["mark"]
     return name, ""
 
@@ -77,7 +81,7 @@ def _word_before(name: str) -> str:
 
 def _is_sign(sign: str) -> bool:
     """Whether a character is a mark and no letter, digit or sign of names: a dagger, a cross, a star."""
-    return not (sign.isalnum() or sign in _ORDINARY) and (sign == " " or unicodedata.category(sign)[0] in "SPC")
+    return not (sign.isalnum() or sign in _ORDINARY) and (sign in " \ufe0f" or unicodedata.category(sign)[0] in "SP")
 
 
 @lru_cache(maxsize=4096)

@@ -29,6 +29,7 @@ EACH = "one-by-one"
 _LONGEST = 30
 """Words of a remark that are read. Longer ones describe somebody."""
 _CLAUSE = 14
+_CLAUSES = re.compile(r"[;!?\n|,:()\[\]\"]|\.(?=\s)|\s-+\s")
 _SHOWN = 90
 _FEW = 2 / 3
 """The share of a document's contacts up to which a remark is an exception, and asked about if it is not understood."""
@@ -42,7 +43,7 @@ _CAPITALS = re.compile(
     r"(?<!\w)(?:Frau|Herrn?|Mr|Mrs|Ms|Mme|M\.|Sra?\.?)? ?[A-Z\u00c0-\u017d][\w.'-]+(?: [A-Z\u00c0-\u017d][\w.'-]+)+"
 )
 _ALL_NAMES = re.compile(r"\W*(?:[A-Z\u00c0-\u017d][a-z\u00df-\u017e'-]+\W*){2,}")
-NOTE, STATUS, HEADING = "note", "status", "heading"
+NOTE, STATUS, HEADING, TAG = "note", "status", "heading", "tag"
 _AMBIGUOUS = frozenset(("on", "me", "my"))
 """Words for us that are others in another language, or mean whoever writes the list."""
 _HARMLESS = ("harmless", "undecided", "facts", "not_no", "not_yet", "answered")
@@ -106,7 +107,7 @@ def _plain_remarks(each: FoundContact) -> Iterator[tuple[str, str, str]]:
 
 def _is_doubt(plain: str, kind: str) -> bool:
     """Whether a remark speaks of unwillingness, of leaving or of us."""
-    if kind in (STATUS, HEADING) and plain.strip(" .!?-") in _alone():
+    if kind in (STATUS, HEADING, TAG) and plain.strip(" .!?-") in _alone():
         return True
     return kind != HEADING and len(plain.split()) <= _LONGEST and _is_doubtful(plain)
 
@@ -118,8 +119,12 @@ def _is_strange(plain: str, kind: str) -> bool:
     So is what tells of a fact that is not known or not so yet, or of support without a "not" in it.
     """
     words = re.findall(r"[^\W\d_]{2,}", plain)
-    if kind not in (NOTE, STATUS) or len(words) > _SHORT:
+    if kind not in (NOTE, STATUS) or len(words) > _LONGEST:
         return False
+    if len(words) > _SHORT:
+        clauses = [clause for clause in _CLAUSES.split(plain) if clause and len(clause.split()) <= _CLAUSE]
+        denies = [clause for clause in clauses if finder("refusal", "negations").search(clause)]
+        return any(not finder("refusal", *_HARMLESS, "describing").search(clause) for clause in denies)
     is_fact = finder("refusal", "not_no", "not_yet", "facts", "undecided").search(plain)
     if not words or is_fact or _ANSWERED.search(plain):
         return _SIGN.search(plain) is not None
@@ -149,7 +154,7 @@ def _remarks(each: FoundContact) -> Iterator[tuple[str, str, str]]:
         for line in str(text).split("\n"):
             yield "", line, ""
     for tag in values.get("tags", ()):
-        yield "", str(tag), ""
+        yield "", str(tag), TAG
     for item in (*values.get("channels", ()), *values.get("people", ())):
         yield "", str(item.get("role", "")), ""
     for heading in each.under:
@@ -163,7 +168,7 @@ def _is_doubtful(plain: str) -> bool:
     So does what speaks of us ("who gave them our address") without a word of support, an answer or a meeting.
     """
     is_open = finder("refusal", "not_no").search(plain) or _ANSWERED.search(plain)  # "do not hesitate, we are glad"
-    for clause in re.split(r"[;!?\n|,:()\[\]\"]|\.(?=\s)|\s-+\s", plain):
+    for clause in _CLAUSES.split(plain):
         told = finder("refusal", "undecided").sub(" ", clause)
         is_of_us = len(clause.split()) <= _CLAUSE and finder("refusal", "us", "reaching", "lists").search(told)
         if is_of_us and not is_open and _us().search(told) and not finder("refusal", *_HARMLESS).search(clause):
@@ -176,7 +181,8 @@ def _is_doubtful(plain: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _flags() -> frozenset[str]:
-    return frozenset(folded(word) for key in ("yes", "no") for word in phrases("tables", key))
+    words = *phrases("tables", "yes"), *phrases("tables", "no"), *phrases("refusal", "yes")
+    return frozenset(map(folded, words))
 
 
 @lru_cache(maxsize=1)

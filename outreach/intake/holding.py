@@ -18,11 +18,11 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from outreach.intake.account import Account, id_of
-from outreach.intake.decoration import is_refusal
+from outreach.intake.decoration import is_refusal, undecorated
 from outreach.intake.doubts import IGNORE, LEAVE, decided, doubts_in
 from outreach.intake.headings import ALONE, headings_of
 from outreach.intake.joining import LIFTED
-from outreach.intake.marks import few
+from outreach.intake.marks import few, looks_of
 from outreach.intake.no_means_no import Reading, Says, read_cell, read_row, read_text, speaks_of_mail
 from outreach.intake.settling import names_of
 from outreach.model.found import FoundContact, Place
@@ -35,6 +35,9 @@ _WEAK = (Says.ANSWERED, Says.CONTACTED)
 _WAIT = "wait-until-"
 _MOST_LINES = 5000
 """Lines in which others may be told of; longer documents are tables."""
+_ITEM = re.compile(r"^\s*(?:[-*+\u2022>]\s+|\d+[.)]\s+)*(?:\[[ xX]\]\s+)?")
+_COMMENTS = frozenset(("//", ";", "%", "--"))
+"""What is before lines that are not to count."""
 _HEADING = 12
 """Words of a heading at the most for a doubt in it to count; longer ones speak of something."""
 
@@ -126,8 +129,9 @@ def with_surroundings(
     for number, each in enumerate(found):
         at = min(max(each.line, 1), len(lines)) - 1
         before = lines[at].partition(str(each.values["name"]))[0].strip(" \t*_:\u2022#\"'-")
-        marks = each.marks or ((before,) if is_refusal(before) else ())
-        marks = (*marks, f"marked {colours[number]}") if number in colours else marks
+        marks = undecorated(_ITEM.sub("", lines[at].replace("**", "")))[1] if lines[at][:1] not in "#|" else ()
+        marks = each.marks or marks or ((before,) if is_refusal(before) or before in _COMMENTS else ())
+        marks = (*marks, *looks_of(colours.get(number, "")))
         above = tuple(title for title in headings.above[at] if not levels[at] or levels[title] < levels[at])
         marked = [number for number in above if levels[number] < ALONE]
         inner = levels[at] or (levels[marked[-1]] + 1 if marked else 1)

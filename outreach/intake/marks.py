@@ -264,6 +264,11 @@ def _times(pattern: re.Pattern[bytes], said: bytes) -> int:
     return int(found[1]) if found else 1
 
 
+def looks_of(colour: str, *, is_struck: bool = False) -> tuple[str, ...]:
+    """How a row looks, in words that a person is asked about."""
+    return (*(["struck out"] if is_struck else []), *([f"marked {colour}"] if colour else []))
+
+
 def words_beside(data: bytes) -> Iterator[str]:
     """What an XLSX says in comments, text boxes, headers and footers, one paragraph after the other."""
     try:

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 
 from outreach.intake.account import Account
 from outreach.intake.addresses import addresses
+from outreach.intake.decoration import is_refusal
 from outreach.intake.marks import shade_of
 from outreach.model.found import Place
 from outreach.model.records import dataclass
@@ -27,6 +28,7 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _STRUCK = re.compile(r"text-decoration[\w-]*\s*:[^;}]*line-through", re.IGNORECASE)
 _ENDED_BY_THE_NEXT = frozenset("p li dt dd tr td th option".split())
 _COLOUR = re.compile(r"(?:^|[;{\s])(?:background(?:-color)?|color)\s*:\s*([^;}]+)", re.IGNORECASE)
+_FADED = re.compile(r"opacity\s*:\s*0?\.\d", re.IGNORECASE)
 _RULE = re.compile(r"\.([\w-]+)\s*\{([^{}]*)\}")
 _SIGNS = {"red": "\ue002", "grey": "\ue003"}
 """What is before words in a colour until it is known whether few have it."""
@@ -149,7 +151,10 @@ class Reader(HTMLParser):
         style += f";color:{said['color']}" if "color" in said else ""
         style += f";background:{said['bgcolor']}" if "bgcolor" in said else ""
         is_struck = tag in ("s", "strike", "del") or _STRUCK.search(style) is not None
+        if tag in ("li", "tr", "p"):  # `<tr class="removed">`, whose rules are elsewhere
+            is_struck = is_struck or is_refusal(re.sub("[_-]", " ", said.get("class", "")))
         colour = next((shade for value in _COLOUR.findall(style) if (shade := shade_of(value))), "")
+        colour = colour or ("grey" if _FADED.search(style) else "")
         if is_struck or colour or any(each[0] == tag for each in self._looks):
             self._looks.append((tag, depth, "~~" if is_struck else _SIGNS.get(colour, "")))
 

@@ -83,9 +83,13 @@ def _is_unknown(label: str) -> bool:
 
 
 def _by_state(label: str, cells: Mapping[int, str], rows: int) -> _Apart:
-    """By the rare one of a few words, as `barré` among many `vu`."""
+    """By the rare one of a few words, as `barré` among many `vu`, and by a remark that only some have."""
     many = Counter(map(folded, cells.values()))
-    if len(cells) * 2 > rows and len(many) <= _STATES and many.most_common(1)[0][1] * 2 >= len(cells) > len(many):
+    if len(cells) * 3 <= rows:
+        yield from (
+            (at, f"{label}: {text}") for at, text in cells.items() if text[:1].islower() and not _is_topic(text)
+        )
+    elif len(cells) * 2 > rows and len(many) <= _STATES and many.most_common(1)[0][1] * 2 >= len(cells) > len(many):
         for at, text in cells.items():
             if many[folded(text)] * 3 <= len(cells) and text[:1].islower() and not _is_topic(text):
                 yield at, f"{label}: {text}"
@@ -105,9 +109,10 @@ def _answer(text: str) -> bool | None:
     """What a cell of yes and no says: `nein, seit Mai` is a no; None for other words."""
     if text in ("0", "1") or (len(text) == 1 and not text.isalnum() and flag_of(text) is None):
         return text != "0"
-    word = re.split(r"[\s,;:(\u2013\u2014-]", text, maxsplit=1)[0]
+    word = re.match(r"(\w+)\s*[,;:(\u2013\u2014-]", text)
     answer = flag_of(text)
-    return None if text.isdigit() else answer if answer is not None or not word else flag_of(word)
+    is_code = text.isdigit() or (len(text) == 1 and text.isalpha() and text.casefold() not in "xynj")
+    return None if is_code else answer if answer is not None or not word else flag_of(word[1])
 
 
 def _bad(label: str) -> bool | None:

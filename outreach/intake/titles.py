@@ -10,6 +10,7 @@ from outreach.model.records import dataclass
 
 _NUMBERING = regex.compile(r"^(?:\d{1,3}[.)]\s+|[^\p{L}\p{N}\"'(\[]+)")
 _SHORT = regex.compile(r"^(.+?)\s*\(([^()]{2,60})\)\s*(.*)$")
+_INITIALS = regex.compile(r"(?:^|\s)(?:\p{Lu}\.\s?)+$")
 _TAIL = regex.compile(r"^(.{2,}?)(?<!\s)\s++[-\u2013\u2014|]\s+(.+)$")
 _SITE = regex.compile(r"\S+[.@]\S+")
 _TIER_WORDS = (
@@ -84,7 +85,9 @@ def named(title: str) -> Named:
     if found := _SHORT.match(words):
         words, inside, behind = found.groups()
         behind = behind.strip(" -\u2013\u2014:,")
-        if is_short_form(inside, words):
+        if behind and _INITIALS.search(words):
+            words, behind = f"{inside} {behind}", ""  # `Dhr. K. (Koen) Bos`
+        elif is_short_form(inside, words):
             short = inside
         elif is_swapped(words, inside) and not _SITE.fullmatch(inside):
             words, short = inside, words

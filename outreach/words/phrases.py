@@ -29,7 +29,7 @@ _KEYS = re.compile(r"^(?=[a-z_]+ =)", re.MULTILINE)
 _BETWEEN = r"\W{1,6}"
 _GAP = r"(?:\W{1,6}\w+){0,4}?\W{1,6}"
 _TOKEN = re.compile(r"\((?:[^()]|\([^()]*\))*\)\??\S*|\S+")
-_WITHOUT_SPACES = r"[\u0590-\u08ff\u0e00-\u0fff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+WITHOUT_SPACES = r"[\u0590-\u08ff\u0e00-\u0fff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 """Scripts in which a word may be inside another, or runs on without a space."""
 
 
@@ -109,7 +109,7 @@ def _form(phrase: str) -> tuple[bool, str]:
         else:
             form += between + word
         between = _BETWEEN
-    run_on = re.search(_WITHOUT_SPACES, phrase) is not None
+    run_on = re.search(WITHOUT_SPACES, phrase) is not None
     begins = not run_on and re.match(r"[\w(]", phrase) is not None
     ends = "" if run_on or not re.search(r"[\w)?]$", phrase) else r"(?!\w)"
     return begins, f"(?:{form}){ends}"

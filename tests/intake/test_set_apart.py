@@ -47,6 +47,14 @@ def held(folder: Path, name: str, text: str) -> set[str]:
         ("Post erwünscht?", ("ja", "nein, seit Mai", "ja, gern kurz", "", "nein"), {"Oak Union", "Fir Fund"}),
         ("Mag gemaild?", ("ja", "liever niet", "ja, graag", "nee", ""), {"Oak Union", "Bay Lab"}),
         ("Gestrichen", ("ja", "nein", "ja", "ja", ""), {"Elm Club", "Ash Trust", "Bay Lab"}),
+        ("Xyzzy", ("", "legte grußlos auf", "", "", ""), {"Oak Union"}),
+        ("Poslat?", ("ano", "ne", "ano", "ano", "ne"), {"Oak Union", "Fir Fund"}),
+        ("Tags", ("press", "press, nope", "local", "ex", "local"), {"Oak Union", "Bay Lab"}),
+        (
+            "Note",
+            ("", "talks well, but at the end of it they would not stay with the others", "", "", ""),
+            {"Oak Union"},
+        ),
         ("Xyzzy", ("yes", "yes", "yes", "yes", "yes"), set()),
         ("Xyzzy", ("12", "0", "1", "7", ""), set()),
         ("Xyzzy", ("S", "C", "M", "S", ""), set()),
@@ -138,6 +146,8 @@ def test_names_that_look_like_marks_stay(name: str) -> None:
         '<tr class="gone"><td>Oak Union</td><td>info@oak.example</td></tr>',
         "<tr><td><del>Oak Union</del></td><td>info@oak.example</td></tr>",
         "<tr><td>Oak Union</td><td><s>info@oak.example</s></td></tr>",
+        '<tr class="removed"><td>Oak Union</td><td>info@oak.example</td></tr>',
+        '<tr style="opacity: .4"><td>Oak Union</td><td>info@oak.example</td></tr>',
         '<tr bgcolor="red"><td>Oak Union</td><td>info@oak.example</td></tr>',
         '<tr><td style="color:#c00">Oak Union</td><td>info@oak.example</td></tr>',
     ],
@@ -165,6 +175,13 @@ def test_a_line_of_a_word_document_may_be_struck_out_or_coloured(tmp_path: Path,
     account = Account()
     found = read_documents([tmp_path / "a.docx"], {}, tmp_path / "campaign", account).found
     assert no_mail([contact for each in found for contact in each.contacts], account)[0] == {"Oak Union"}
+
+
+@pytest.mark.parametrize("line", ["({})", "// {}", "~~{}~~", "{} ✝", "{} <- lieber nicht", "x {}"])
+def test_what_is_around_a_whole_line_is_asked_about(tmp_path: Path, line: str) -> None:
+    items = [f"{name} - {mail(name)}" for name in CLUBS]
+    items[1] = line.format(items[1])
+    assert held(tmp_path, "a.txt", "\n".join(items)) == {"Oak Union"}
 
 
 def test_a_tick_or_another_bullet_sets_apart(tmp_path: Path) -> None:

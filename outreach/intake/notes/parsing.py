@@ -237,7 +237,7 @@ class _LineMaker:
         self.opened: list[tuple[str, int]] = []
 
     def add(self, words: str) -> None:
-        if self.leading and not self.strong and words.strip(" *_\u2022\u2192>-\u2013"):
+        if self.leading and not self.strong and words.strip(" *_\u2022\u2192>-\u2013~"):
             self.leading = False
         self.text += words
         if self.leading and self.strong:

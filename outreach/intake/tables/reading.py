@@ -12,7 +12,7 @@ from outreach.intake.account import Account
 from outreach.intake.addresses import addresses, broken
 from outreach.intake.contact import Column, contact_of, with_via
 from outreach.intake.grid import Cell, Row, rows_of_text, sheets_of, text_of
-from outreach.intake.marks import words_beside
+from outreach.intake.marks import looks_of, words_beside
 from outreach.intake.naming import fits
 from outreach.intake.no_means_no import Says, read_row, says_no, speaks_of_mail
 from outreach.intake.persons import is_blank_word
@@ -227,8 +227,7 @@ class _Table:
             return
         above = (" ".join(text_of(cell) for cell in title.cells).strip() for title in self.titles)
         contact = replace(contact, under=(*contact.under, *(title for title in above if "=" not in title)))  # no legend
-        looks = (*(["struck out"] if row.is_struck else []), *([f"marked {row.colour}"] if row.colour else []))
-        contact = replace(contact, marks=(*contact.marks, *looks))
+        contact = replace(contact, marks=(*contact.marks, *looks_of(row.colour, is_struck=row.is_struck)))
         self._unread(row, cells)
         theirs = [(column, text_of(cell)) for column, cell in cells if column.target != "owner"]
         self.settling.row([(place_of(self.file, row, column.label), text) for column, text in theirs], contact)
