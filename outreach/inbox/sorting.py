@@ -8,7 +8,7 @@ a person confirms. The words are in `words/languages`.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -31,6 +31,7 @@ _SENTENCE_ENDS = re.compile(r"(?<=[^\d][.!?])\s+|\n\s*")
 _SENTENCES = re.compile(r"(?<=[.!?;])\s+(?!\d)|\n\s*\n|(?<=[\u3002\uff01\uff1f!?])")
 _UNSUBSCRIBE = re.compile(r"unsub(?:scribe)?-[0-9a-f]{16}")
 _WORD = re.compile(r"\w+(?:['-]\w+)*")
+_LONG_WORD = re.compile(r"[^\W\d_]{9,20}")
 _HELPDESKS = re.compile(
     r"zendesk|otrs|znuny|zammad|fresh(desk|service)|help ?scout|request tracker|\brt \d|jitbit|kayako|deskpro|hesk|"
     r"osticket|glpi|redmine|servicenow|jira|front\b|hubspot|freescout|uvdesk|faveo",
@@ -203,20 +204,26 @@ def _nothing_but_no(mail: Incoming, matched: Matched | None) -> Sorted | None:
     words = _WORD.findall(" ".join(lines))
     if not words or len(words) > _SHORT:
         return None
+    if _is_only_no(words, mail):
+        certain = matched is None or matched.thread
+        return Sorted(kind=MailKind.OPT_OUT, rule='a message that says nothing but "unsubscribe"', certain=certain)
+    first = next(line for line in lines if line.strip())
+    if _is_only_no(_WORD.findall(first), mail):
+        return Sorted(kind=MailKind.OPT_OUT, rule=f'a first line that says only "{first.strip()}"', certain=False)
+    return None
+
+
+def _is_only_no(words: Sequence[str], mail: Incoming) -> bool:
+    """Whether `folded` words are one for no more mail, perhaps with greetings, thanks and the sender's name."""
     no, polite = {folded(word) for word in phrases("mail", "opt_out_words")}, _polite()
     own = set(_WORD.findall(folded(f"{mail.sender_name} {mail.sender.partition('@')[0]}".replace(".", " "))))
-    if " ".join(words) not in no:
-        kept = [word for word in words if word not in polite and word not in own]
-        if " ".join(kept) not in no:
-            return None
-    certain = matched is None or matched.thread
-    return Sorted(kind=MailKind.OPT_OUT, rule='a message that says nothing but "unsubscribe"', certain=certain)
+    return " ".join(words) in no or " ".join(word for word in words if word not in {*polite, *own}) in no
 
 
 def _by_words(mail: Incoming, matched: Matched | None) -> Sorted:
     if any(_UNSUBSCRIBE.search(each) for each in (*mail.recipients, mail.subject.casefold())):
         return Sorted(kind=MailKind.OPT_OUT, rule="a message to an unsubscribe address, of no letter", certain=False)
-    own = folded(mail.own_text[:_LONGEST])
+    own = _without_typos(folded(mail.own_text[:_LONGEST]))
     if not own.strip() and _subject_is(mail, "opt_out_words"):
         return Sorted(kind=MailKind.OPT_OUT, rule="a subject that begins with a word for no more mail", certain=False)
     wished = own if is_reply(mail.subject) else f"{folded(mail.subject)}.\n{own}"
@@ -239,6 +246,27 @@ def _by_words(mail: Incoming, matched: Matched | None) -> Sorted:
     if said:
         return Sorted(kind=MailKind.OPT_OUT, rule=f'words that may be a no: "{said.strip()[:60]}"', certain=False)
     return Sorted(kind=MailKind.ANSWER, rule="no sign that it is automatic")
+
+
+def _without_typos(own: str) -> str:
+    """A `folded` text in which `unsubcribe` is "unsubscribe": long words for no more mail, with one letter wrong."""
+    return _LONG_WORD.sub(lambda word: _meant(word[0]), own)
+
+
+@lru_cache(maxsize=4096)
+def _meant(word: str) -> str:
+    from rapidfuzz.distance import OSA
+
+    if word in _long_words_for_no():
+        return word
+    same = (no for no in _long_words_for_no() if (no[:2], no[-2:]) == (word[:2], word[-2:]))
+    return next((no for no in same if OSA.distance(no, word, score_cutoff=1) == 1), word)
+
+
+@lru_cache(maxsize=1)
+def _long_words_for_no() -> tuple[str, ...]:
+    words = {folded(word) for word in phrases("mail", "opt_out_words")}
+    return tuple(sorted(word for word in words if _LONG_WORD.fullmatch(word)))
 
 
 def _asks_for_no_more(own: str) -> re.Match[str] | None:

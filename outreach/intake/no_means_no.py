@@ -26,7 +26,7 @@ _PAIRS = (("negations", "reaching"), ("only", "on_paper"), ("leaving", "lists"),
 """The lists whose words say no where the second stands up to five words behind the first: "no calls or mails"."""
 _PAIRS_AT_THE_END = (("reaching", "negations"), ("on_paper", "only"))
 """The same where nothing follows: "mails bitte nicht", but not "the list is not complete"."""
-_REMARK = 14
+_REMARK = 18
 """Words of a clause in which words that stand near each other may be a refusal. Longer ones tell of something."""
 
 _NEGATED = re.compile(r"^(?:no|not|kein\w*|nicht|pas de|sans|sin|senza|geen|zonder|bez|sem|nao|nie)\b")

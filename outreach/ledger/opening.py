@@ -262,12 +262,12 @@ def _migrate(db: SqliteDatabase) -> None:
     if version:
         _take_steps(db, version)
         return
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as new:
+    with closing(sqlite3.connect(":memory:", isolation_level=None, factory=SqliteDatabase)) as new:
         _fill(new)
         new.backup(db)
 
 
-def _fill(new: sqlite3.Connection) -> None:
+def _fill(new: SqliteDatabase) -> None:
     """Make an empty ledger, with an id of its own, of a database in memory."""
     new.deserialize(_nothing_yet(migrations()[-1][0]))
     new.execute(statements.SET_META, ("ledger", str(uuid4())))

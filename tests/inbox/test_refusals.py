@@ -70,3 +70,21 @@ def test_each_language_has_examples_of_both_kinds(language: str) -> None:
 def test_a_no_is_proposed_wherever_it_stands(subject: str, text: str) -> None:
     found = sort(read(message("Kim <kim@org.example>", text, subject=subject, answers="<a@b>")), THREAD)
     assert (found.kind, found.certain) == (MailKind.OPT_OUT, False)
+
+
+@pytest.mark.parametrize(
+    "text", ["plaese unsubcribe us form your maling list thx", "Unsusbcribe us, please. We are done."]
+)
+def test_a_letter_that_is_missing_or_swapped_hides_no_wish(text: str) -> None:
+    assert sort(read(message("Kim <kim@org.example>", text, answers="<a@b>")), THREAD).kind is MailKind.OPT_OUT
+
+
+@pytest.mark.parametrize("text", ["Graag uitschrijven.\n\nHartelijks, Joke", "Abmelden!\n\nHeidi vom Empfang"])
+def test_a_first_line_that_says_only_no_is_proposed(text: str) -> None:
+    found = sort(read(message("Kim <kim@org.example>", text, answers="<a@b>")), THREAD)
+    assert (found.kind, found.certain) == (MailKind.OPT_OUT, False)
+
+
+def test_a_word_that_only_resembles_one_for_no_more_mail_is_itself() -> None:
+    text = "Die Anmeldung läuft, wir kommen gern."
+    assert sort(read(message("Kim <kim@org.example>", text, answers="<a@b>")), THREAD).kind is MailKind.ANSWER

@@ -227,3 +227,19 @@ def test_what_all_have_sets_nobody_apart(rows: list[dict[str, str]]) -> None:
         for at in range(3 + len(rows))
     ]
     assert set_apart(found, lambda _: False) == {}
+
+
+def test_a_long_sentence_of_minutes_holds_whom_it_names(tmp_path: Path) -> None:
+    text = (
+        "VERBALE\n\n1. A chi scriviamo\n\nCorriere del Colle - posta@colle.example\n"
+        "Radio Onda - radio@onda.example\n\n2. Osservazioni\n\n"
+        "Il Corriere del Colle ci ha detto ieri che preferisce non ricevere più i nostri comunicati.\n"
+    )
+    assert "Corriere del Colle" in held(tmp_path, "verbale.txt", text)
+
+
+@pytest.mark.parametrize("total", ["Summa", "I alt", "Yhteensä", "Celkem", "Összesen", "Toplam", "Разом", "合計"])
+def test_a_last_row_that_counts_is_nobody_in_any_language(tmp_path: Path, total: str) -> None:
+    rows = "".join(f"{name},{mail(name)},Town\n" for name in CLUBS)
+    found = read(tmp_path, "list.csv", f"Name,Email,Place\n{rows}{total},5,\n", Account())
+    assert [each.values["name"] for each in found] == list(CLUBS)
