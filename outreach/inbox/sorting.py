@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from outreach.inbox.away import away_until
@@ -32,6 +33,8 @@ _SENTENCES = re.compile(r"(?<=[.!?;])\s+(?!\d)|\n\s*\n|(?<=[\u3002\uff01\uff1f!?
 _UNSUBSCRIBE = re.compile(r"unsub(?:scribe)?-[0-9a-f]{16}")
 _WORD = re.compile(r"\w+(?:['-]\w+)*")
 _LONG_WORD = re.compile(r"[^\W\d_]{9,20}")
+_ALIKE = 0.88
+"""How alike two words of nine letters are (`SequenceMatcher`) if two letters of one are swapped."""
 _HELPDESKS = re.compile(
     r"zendesk|otrs|znuny|zammad|fresh(desk|service)|help ?scout|request tracker|\brt \d|jitbit|kayako|deskpro|hesk|"
     r"osticket|glpi|redmine|servicenow|jira|front\b|hubspot|freescout|uvdesk|faveo",
@@ -255,12 +258,10 @@ def _without_typos(own: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _meant(word: str) -> str:
-    from rapidfuzz.distance import OSA
-
     if word in _long_words_for_no():
         return word
     same = (no for no in _long_words_for_no() if (no[:2], no[-2:]) == (word[:2], word[-2:]))
-    return next((no for no in same if OSA.distance(no, word, score_cutoff=1) == 1), word)
+    return next((no for no in same if SequenceMatcher(None, no, word).ratio() > _ALIKE), word)
 
 
 @lru_cache(maxsize=1)
