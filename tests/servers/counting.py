@@ -88,6 +88,7 @@ class Session:
         self.file = sock.makefile("rb")
         self.encrypted = options.tls
         self.sender = self.recipient = ""
+        self.whole = b""
 
     def run(self) -> None:
         try:
@@ -114,6 +115,7 @@ class Session:
 
     def strike(self, what: str) -> bool:
         if what.startswith("kill:"):
+            self.settle()  # first: whoever waits for the process to end counts what was taken
             os.kill(int(what[5:]), signal.SIGKILL)
             time.sleep(0.05)  # until the kernel has taken the process away; the letter's fate is ours to say
             return False
@@ -203,10 +205,18 @@ class Session:
                 raise Cut
         if not line:
             raise Cut
+        self.whole = b"".join(lines)
         if self.at("dot"):
+            self.whole = b""
             return
-        self.take(b"".join(lines))
+        self.settle()
         self.at("taken") or self.say("250 2.0.0 Ok: queued as 1")
+
+    def settle(self) -> None:
+        """Take the letter that is here as a whole, once."""
+        if self.whole:
+            self.take(self.whole)
+        self.whole = b""
 
     def take(self, content: bytes) -> None:
         found = re.search(rb"^Message-ID:\s*(<[^>]+>)", content, re.MULTILINE | re.IGNORECASE)
